@@ -1,0 +1,52 @@
+/** The ports through which the host uses devices. Drivers implement them; nothing else is visible outside `hardware/`. */
+import type { JWK } from 'jose'
+import type { Result } from 'neverthrow'
+import type { Device, DeviceFault } from './z-device.ts'
+
+export interface CardIdentity {
+  /** the claims that the issuer signed, as on the card */
+  claims: Record<string, unknown>
+  /** the signed file itself (COSE_Sign1), as read */
+  file: Uint8Array
+  /** JPEG, when the card holds one */
+  portrait?: Uint8Array
+}
+
+export interface CardReaderPort {
+  device(): Device
+  /** Called on each change, also when a card comes or goes. Returns the way to stop it. */
+  onChange(listener: (device: Device) => void): () => void
+  /**
+   * Reads the office card that lies on the reader and checks its issuer's signature against `trusted` (P-256 public JWKs).
+   * `waitMs` is how long to wait for a card to be placed; 0 means it must be there now.
+   */
+  readIdentity(options: {
+    trusted: readonly JWK[]
+    waitMs: number
+    signal?: AbortSignal
+  }): Promise<Result<CardIdentity, DeviceFault>>
+  close(): Promise<void>
+}
+
+export interface CapturedFinger {
+  finger: string
+  quality: number
+  /** the device-signed compact JWS, as it came: the issuer checks it again */
+  record: string
+}
+
+export interface FingerprintPort {
+  device(): Device
+  onChange(listener: (device: Device) => void): () => void
+  /** One registration capture (SBI RCAPTURE). All the checks of the protocol are made before anything is returned. */
+  capture(options: {
+    slap: 'left' | 'right' | 'thumbs'
+    exceptions: readonly string[]
+    requestedScore: number
+    timeoutMs: number
+    signal?: AbortSignal
+  }): Promise<Result<CapturedFinger[], DeviceFault>>
+  /** JPEG frames of the live picture until `signal` aborts. */
+  stream(options: { slap: 'left' | 'right' | 'thumbs'; signal: AbortSignal }): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}

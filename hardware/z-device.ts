@@ -1,0 +1,55 @@
+/**
+ * What the rest of the kiosk may know of a device. A device is one discriminated state, so a screen
+ * can only show a state that exists.
+ */
+import { z } from 'zod'
+
+export const zDeviceKind = z.enum(['card-reader', 'fingerprint-scanner', 'camera'])
+export type DeviceKind = z.infer<typeof zDeviceKind>
+
+/** Each names a text for the officer and one for the technician. */
+export const zDeviceFault = z.enum([
+  'card.service-down',
+  'card.no-reader',
+  'card.absent',
+  'card.removed',
+  'card.mute',
+  'card.bad-signature',
+  'card.unreadable',
+  'finger.no-device',
+  'finger.not-ready',
+  'finger.not-registered',
+  'finger.busy',
+  'finger.timeout',
+  'finger.none-seen',
+  'finger.wrong-transaction',
+  'finger.bad-signature',
+  'finger.untrusted',
+  'finger.clock',
+  'finger.chain-broken',
+  'finger.other-device',
+  'finger.fewer-fingers',
+  'finger.bad-answer',
+  'finger.tamper',
+  'finger.device-error',
+  'device.cancelled',
+  'device.driver-stopped',
+])
+export type DeviceFault = z.infer<typeof zDeviceFault>
+
+export const zDevice = z.discriminatedUnion('state', [
+  z.object({ kind: zDeviceKind, state: z.literal('absent'), cause: zDeviceFault }),
+  z.object({ kind: zDeviceKind, state: z.literal('starting') }),
+  z.object({
+    kind: zDeviceKind,
+    state: z.literal('ready'),
+    name: z.string(),
+    serial: z.string().optional(),
+    firmware: z.string().optional(),
+    /** a card reader that holds a card now */
+    holdsCard: z.boolean().optional(),
+  }),
+  z.object({ kind: zDeviceKind, state: z.literal('busy'), name: z.string() }),
+  z.object({ kind: zDeviceKind, state: z.literal('needs-attention'), name: z.string(), cause: zDeviceFault }),
+])
+export type Device = z.infer<typeof zDevice>

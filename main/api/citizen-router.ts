@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { ok } from 'neverthrow'
+import { toAnswer } from './answer.ts'
+import { procedureFor, router } from './procedure.ts'
+import { zPurpose } from './z-citizen.ts'
+
+const citizen = procedureFor('citizen')
+
+/** A code held to the camera is hostile text; the longest that anything of ours makes is under 4 kB. */
+const zCodeText = z.string().min(1).max(6_000)
+
+export const citizenRouter = router({
+  identifyByCard: citizen.mutation(async ({ ctx, signal }) =>
+    toAnswer(await ctx.services.reissue.identifyByCard(ctx.session, signal)),
+  ),
+  identifyBySlip: citizen
+    .input(z.object({ text: zCodeText }))
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.identifyBySlip(ctx.session, input.text))),
+  offer: citizen
+    .input(z.object({ handle: z.string().max(80) }))
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.offer(ctx.session, input.handle))),
+  offerState: citizen
+    .input(z.object({ offer: z.string().max(200) }))
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.offerState(ctx.session, input.offer))),
+  showCard: citizen.mutation(async ({ ctx, signal }) => toAnswer(await ctx.services.reissue.showCard(ctx.session, signal))),
+  requestPresentation: citizen
+    .input(z.object({ purpose: zPurpose }))
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.presentation.request(ctx.session, input.purpose))),
+  verifyPresentation: citizen
+    .input(z.object({ id: z.string().max(80), answer: zCodeText }))
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.presentation.verify(ctx.session, input.id, input.answer)),
+    ),
+  end: citizen.mutation(async ({ ctx }) => {
+    await ctx.services.reissue.end(ctx.session)
+    return toAnswer(ok(null))
+  }),
+})

@@ -1,0 +1,92 @@
+/**
+ * Every failure that a person can meet, by its code. Each has a citizen text and a technician text in the
+ * message files (`renderer/lib/i18n`), and the hint here whether trying again can help.
+ */
+import { z } from 'zod'
+import { zDeviceFault } from '../../hardware/z-device.ts'
+
+export const zRetry = z.enum(['now', 'later', 'no'])
+export type Retry = z.infer<typeof zRetry>
+
+const ownCodes = [
+  'sign-in.wrong-pin',
+  'sign-in.locked',
+  'sign-in.required',
+  'role.forbidden',
+  'form.invalid',
+  'draft.gone',
+  'draft.incomplete',
+  'consent.missing',
+  'portrait.unusable',
+  'finger.low-quality',
+  'finger.tries-used',
+  'save.disk-full',
+  'save.failed',
+  'link.down',
+  'link.slow',
+  'issuer.error',
+  'issuer.nonsense',
+  'issuer.unauthorised',
+  'request.unknown',
+  'request.not-ready',
+  'request.rejected',
+  'request.collected',
+  'offer.used',
+  'offer.expired',
+  'offer.wrong-code',
+  'qr.not-ours',
+  'qr.too-long',
+  'qr.link',
+  'presentation.unreadable',
+  'presentation.bad-signature',
+  'presentation.wrong-nonce',
+  'presentation.issuer-unknown',
+  'presentation.holder-mismatch',
+  'presentation.claim-missing',
+  'presentation.too-much',
+  'presentation.expired',
+  'presentation.revoked',
+  'kiosk.not-commissioned',
+  'kiosk.bad-request',
+  'kiosk.bug',
+] as const
+
+/** Failures that arise in the page itself (the camera belongs to the renderer). */
+export const pageCodes = ['camera.absent', 'camera.refused', 'camera.in-use', 'kiosk.unreachable'] as const
+
+export const zFailureCode = z.enum([...zDeviceFault.options, ...ownCodes, ...pageCodes])
+export type FailureCode = z.infer<typeof zFailureCode>
+
+const later = new Set<FailureCode>([
+  'sign-in.locked',
+  'link.down',
+  'link.slow',
+  'issuer.error',
+  'issuer.nonsense',
+  'request.not-ready',
+  'kiosk.unreachable',
+])
+const no = new Set<FailureCode>([
+  'role.forbidden',
+  'request.rejected',
+  'request.collected',
+  'card.bad-signature',
+  'finger.tamper',
+  'finger.untrusted',
+  'finger.not-registered',
+  'finger.tries-used',
+  'offer.used',
+  'presentation.revoked',
+  'presentation.expired',
+  'presentation.issuer-unknown',
+  'kiosk.not-commissioned',
+  'issuer.unauthorised',
+  'kiosk.bug',
+])
+
+/** Whether trying again can help: at once, after a while, or not at all. */
+export function retryHint(code: FailureCode): Retry {
+  if (later.has(code)) return 'later'
+  if (no.has(code)) return 'no'
+  return 'now'
+}

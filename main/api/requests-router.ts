@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { zRequestId } from '../../sync/z-facts.ts'
+import { toAnswer } from './answer.ts'
+import { procedureFor, router } from './procedure.ts'
+
+const officer = procedureFor('officer')
+const zId = z.object({ id: zRequestId })
+
+export const requestsRouter = router({
+  list: officer.query(({ ctx }) => ctx.services.requests.list()),
+  find: officer.input(z.object({ query: z.string().max(200) })).query(({ ctx, input }) => ctx.services.requests.find(input.query)),
+  detail: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.detail(input.id))),
+  slip: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.slip(input.id))),
+})

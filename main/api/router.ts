@@ -1,0 +1,22 @@
+/** The whole contract between screen and host. Screens import its type and nothing else of the host. */
+import { createCallerFactory, router } from './procedure.ts'
+import { citizenRouter } from './citizen-router.ts'
+import { devicesRouter } from './devices-router.ts'
+import { enrolmentRouter } from './enrolment-router.ts'
+import { requestsRouter } from './requests-router.ts'
+import { sessionRouter } from './session-router.ts'
+import { statusRouter } from './status-router.ts'
+
+export const appRouter = router({
+  session: sessionRouter,
+  status: statusRouter,
+  enrolment: enrolmentRouter,
+  requests: requestsRouter,
+  citizen: citizenRouter,
+  devices: devicesRouter,
+})
+
+export type AppRouter = typeof appRouter
+
+/** For tests and for code that lives in the host's own process. */
+export const createCaller = createCallerFactory(appRouter)

@@ -1,0 +1,111 @@
+/** What the host gives to the procedures. Each service is one room of `main/`; `host.ts` puts them together. */
+import type { Result } from 'neverthrow'
+import type { RequestId } from '../../sync/z-facts.ts'
+import type { Device } from '../../hardware/z-device.ts'
+import type { Failure } from './answer.ts'
+import type { Session, Staff } from './session.ts'
+import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
+import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
+import type { CardView, Identified, Offer, OfferState, PresentationRequest, Purpose, Revealed } from './z-citizen.ts'
+import type { z } from 'zod'
+
+type Work<T> = Promise<Result<T, Failure>>
+
+export interface StaffService {
+  /** `sign-in.wrong-pin` {triesLeft}, `sign-in.locked` {seconds}; the same answer for an unknown name */
+  signIn(name: string, pin: string): Work<Staff>
+  /** names to choose from at the sign-in screen */
+  names(): Promise<string[]>
+}
+
+export interface EnrolmentService {
+  form(): Work<Form>
+  open(staff: Staff): Work<Draft>
+  drafts(): Promise<Draft[]>
+  get(id: RequestId): Work<Draft>
+  /** Saves what was typed even where it is wrong, and says what is wrong. */
+  saveFields(id: RequestId, fields: Record<string, string>): Work<Draft>
+  goTo(id: RequestId, step: EnrolmentStep): Work<Draft>
+  readCard(id: RequestId, signal: AbortSignal | undefined): Work<Draft>
+  skipCard(id: RequestId): Work<Draft>
+  savePortrait(id: RequestId, jpeg: Uint8Array): Work<Draft>
+  portrait(id: RequestId): Work<{ jpeg: string }>
+  captureFingers(
+    id: RequestId,
+    slap: Slap,
+    exceptions: readonly z.infer<typeof zFingerException>[],
+    signal: AbortSignal | undefined,
+  ): Work<Draft>
+  /** live picture, JPEG base64 */
+  fingerFrames(slap: Slap, signal: AbortSignal): AsyncIterable<string>
+  consent(id: RequestId, language: Language): Work<Draft>
+  /** Resolves only when everything is fsync'ed. `save.disk-full` and `save.failed` leave the draft as it was. */
+  submit(id: RequestId, staff: Staff): Work<Slip>
+  discard(id: RequestId): Work<null>
+}
+
+export interface RequestService {
+  list(): Promise<RequestRow[]>
+  /** by slip text, request id or its end, or CID */
+  find(query: string): Promise<RequestRow[]>
+  detail(id: RequestId): Work<RequestDetail>
+  slip(id: RequestId): Work<Slip>
+}
+
+export interface ReissueService {
+  identifyByCard(session: Session, signal: AbortSignal | undefined): Work<Identified>
+  identifyBySlip(session: Session, text: string): Work<Identified>
+  offer(session: Session, handle: string): Work<Offer>
+  offerState(session: Session, offer: string): Work<OfferState>
+  showCard(session: Session, signal: AbortSignal | undefined): Work<CardView>
+  /** forgets everything about the citizen who stood there */
+  end(session: Session): Promise<void>
+}
+
+export interface PresentationService {
+  request(session: Session, purpose: Purpose): Work<PresentationRequest>
+  /** `answer` is what the phone's QR held */
+  verify(session: Session, id: string, answer: string): Work<Revealed>
+}
+
+export interface StatusService {
+  now(): Promise<KioskStatus>
+  /** yields at once, then on each change */
+  watch(signal: AbortSignal): AsyncIterable<KioskStatus>
+  /** tries to reach the issuer at once */
+  syncNow(): Promise<void>
+}
+
+export interface DeviceService {
+  list(): Device[]
+  /** the real thing: reads whatever card lies there, or asks the scanner about itself */
+  test(kind: Device['kind']): Work<{ summary: { label: string; value: string }[] }>
+}
+
+export interface KioskInfo {
+  id: string
+  office: string
+  version: string
+  demo: boolean
+  /** where the vault's key is kept: `file` protects against nobody who has the disk */
+  keyCustody: 'os' | 'file'
+  issuer: string
+  /** the simulator panel, in the demonstration only */
+  simulatorPanel?: string
+}
+
+export interface AuditService {
+  record(event: string, facts?: Record<string, string | number | boolean>): Promise<void>
+}
+
+export interface Services {
+  staff: StaffService
+  enrolment: EnrolmentService
+  requests: RequestService
+  reissue: ReissueService
+  presentation: PresentationService
+  status: StatusService
+  devices: DeviceService
+  audit: AuditService
+  kiosk: KioskInfo
+}

@@ -1,0 +1,53 @@
+/** Inputs and outputs of the self-service door. */
+import { z } from 'zod'
+import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
+
+/** What a citizen is told after identifying; nothing of it is kept by the page after the session. */
+export const zIdentified = z.object({
+  /** a handle for this session only, not the request id */
+  handle: z.string(),
+  by: z.enum(['card', 'slip']),
+  request: z.object({ id: zRequestId, state: zRequestState, reason: zReceiptReason.optional(), created: zInstant }).optional(),
+})
+export type Identified = z.infer<typeof zIdentified>
+
+export const zOffer = z.object({
+  offer: z.string(),
+  /** `openid-credential-offer://…`, what the QR shows */
+  uri: z.string(),
+  txCode: z.string(),
+  expires: zInstant,
+})
+export type Offer = z.infer<typeof zOffer>
+
+export const zOfferState = z.object({ state: z.enum(['waiting', 'opened', 'collected', 'expired', 'unknown']) })
+export type OfferState = z.infer<typeof zOfferState>
+
+export const zCardView = z.object({
+  claims: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** data: URL of the small portrait on the card */
+  portrait: z.string().optional(),
+})
+export type CardView = z.infer<typeof zCardView>
+
+export const zPurpose = z.enum(['prove-residence', 'prove-adult', 'identify'])
+export type Purpose = z.infer<typeof zPurpose>
+
+export const zPresentationRequest = z.object({
+  id: z.string(),
+  /** what the request QR holds */
+  qr: z.string(),
+  purpose: zPurpose,
+  claims: z.array(z.string()),
+  expires: zInstant,
+})
+export type PresentationRequest = z.infer<typeof zPresentationRequest>
+
+export const zRevealed = z.object({
+  claims: z.array(z.object({ name: z.string(), value: z.string() })),
+  issuer: z.string(),
+  format: z.enum(['dc+sd-jwt', 'ldp_vc']),
+  /** days since the status list that was consulted was made; absent if the format carries none */
+  statusAgeDays: z.number().optional(),
+})
+export type Revealed = z.infer<typeof zRevealed>

@@ -1,0 +1,38 @@
+/** What the status bar, the Today screen and the request list show. */
+import { z } from 'zod'
+import { zDevice } from '../../hardware/z-device.ts'
+import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
+
+export const zLinkState = z.enum(['unknown', 'up', 'slow', 'down', 'error', 'unauthorised'])
+export type LinkState = z.infer<typeof zLinkState>
+
+export const zKioskStatus = z.object({
+  now: zInstant,
+  link: zLinkState,
+  /** the last time the issuer answered as it should */
+  lastContact: zInstant.optional(),
+  queue: z.object({
+    waiting: z.number().int(),
+    bytesToGo: z.number().int(),
+    oldest: zInstant.optional(),
+    /** seconds until done at the speed of the last minutes; absent when unknown */
+    etaSeconds: z.number().optional(),
+  }),
+  devices: z.array(zDevice),
+})
+export type KioskStatus = z.infer<typeof zKioskStatus>
+
+export const zRequestRow = z.object({
+  id: zRequestId,
+  kind: z.enum(['enrolment', 'reissue']),
+  created: zInstant,
+  officer: z.string(),
+  state: zRequestState,
+  reason: zReceiptReason.optional(),
+  bytesToGo: z.number().int(),
+})
+export type RequestRow = z.infer<typeof zRequestRow>
+
+export const zTimelineEntry = z.object({ at: zInstant, state: zRequestState, reason: zReceiptReason.optional(), by: z.enum(['kiosk', 'issuer']) })
+export const zRequestDetail = zRequestRow.extend({ timeline: z.array(zTimelineEntry), slip: z.string() })
+export type RequestDetail = z.infer<typeof zRequestDetail>

@@ -1,0 +1,100 @@
+/**
+ * The documents that travel between kiosk and issuer. Each is written once, by one writer:
+ * the kiosk writes the outbox, the issuer writes the inbox. Nothing here holds personal data in the clear.
+ */
+import { z } from 'zod'
+
+/** Chosen when the draft opens; never changes, so a repeat of any step is recognised. */
+export const zRequestId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+  .brand('RequestId')
+export type RequestId = z.infer<typeof zRequestId>
+
+export const zSha256 = z.string().regex(/^[0-9a-f]{64}$/)
+export const zInstant = z.iso.datetime()
+export const zKioskId = z.string().regex(/^[a-z0-9-]{3,40}$/)
+
+/** A sealed payload by the SHA-256 of its ciphertext. */
+export const zPartRef = z.object({
+  name: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  sha256: zSha256,
+  bytes: z.number().int().positive().max(8_000_000),
+})
+export type PartRef = z.infer<typeof zPartRef>
+
+export const zRequestDoc = z.object({
+  _id: z.string().regex(/^request:[0-9A-HJKMNP-TV-Z]{26}$/),
+  type: z.literal('request'),
+  kind: z.enum(['enrolment', 'reissue']),
+  kiosk: zKioskId,
+  office: z.string().min(1).max(80),
+  created: zInstant,
+  officer: z.string().min(1).max(60),
+  /** compact JWE (ECDH-ES+A256KW, A256GCM) of a Packet, to the issuer's key */
+  sealed: z.string().min(1).max(262_144),
+  parts: z.array(zPartRef).max(40),
+  /** detached-content JWS (ES256, kiosk key) over the RFC 8785 form of this document without `signature` and `_rev` */
+  signature: z.string().min(1).max(4096),
+})
+export type RequestDoc = z.infer<typeof zRequestDoc>
+
+/** What the issuer may say of a request. `seq` rises by one for each receipt of a request. */
+export const zReceiptState = z.enum([
+  'received',
+  'checking',
+  'needs-attention',
+  'rejected',
+  'ready',
+  'collected',
+])
+export type ReceiptState = z.infer<typeof zReceiptState>
+
+export const zReceiptReason = z.enum([
+  'duplicate-request',
+  'bad-kiosk-signature',
+  'unsealing-failed',
+  'schema-mismatch',
+  'payload-missing',
+  'payload-mismatch',
+])
+export type ReceiptReason = z.infer<typeof zReceiptReason>
+
+export const zReceiptDoc = z.object({
+  _id: z.string().regex(/^receipt:[0-9A-HJKMNP-TV-Z]{26}:\d{4}$/),
+  type: z.literal('receipt'),
+  request: zRequestId,
+  seq: z.number().int().nonnegative(),
+  state: zReceiptState,
+  reason: zReceiptReason.optional(),
+  at: zInstant,
+  /** compact JWS (ES256, issuer key) whose payload is this document without `signature` and `_rev`, RFC 8785 form */
+  signature: z.string(),
+})
+export type ReceiptDoc = z.infer<typeof zReceiptDoc>
+
+/** Signed reference data: the payload of `jws` is JSON; `version` only rises. */
+export const zMasterName = z.enum(['form-schema', 'staff', 'trust', 'status-list', 'places'])
+export type MasterName = z.infer<typeof zMasterName>
+export const zMasterDoc = z.object({
+  _id: z.string().regex(/^master:[a-z-]+$/),
+  type: z.literal('master'),
+  name: zMasterName,
+  version: z.number().int().positive(),
+  /** compact JWS (ES256, issuer key); payload {name, version, issued, content} */
+  jws: z.string().min(1).max(2_000_000),
+})
+export type MasterDoc = z.infer<typeof zMasterDoc>
+
+/** The status that a person sees; a pure function of the facts. */
+export const zRequestState = z.enum([
+  'queued',
+  'uploading',
+  'received',
+  'checking',
+  'needs-attention',
+  'rejected',
+  'ready',
+  'collected',
+])
+export type RequestState = z.infer<typeof zRequestState>

@@ -1,0 +1,59 @@
+/**
+ * What is inside `sealed`: everything the issuer needs to check the enrolment again.
+ * Large pieces (portrait, fingerprint records) lie beside it as ciphertext; their keys are in here, so that
+ * whoever opens the packet can open the parts and nobody else can.
+ */
+import { z } from 'zod'
+import { zInstant, zRequestId, zSha256 } from './z-facts.ts'
+
+export const zFinger = z.enum([
+  'Left Thumb',
+  'Left IndexFinger',
+  'Left MiddleFinger',
+  'Left RingFinger',
+  'Left LittleFinger',
+  'Right Thumb',
+  'Right IndexFinger',
+  'Right MiddleFinger',
+  'Right RingFinger',
+  'Right LittleFinger',
+])
+export type Finger = z.infer<typeof zFinger>
+
+export const zExceptionReason = z.enum(['missing', 'injured', 'bandaged', 'worn', 'other'])
+export type ExceptionReason = z.infer<typeof zExceptionReason>
+
+export const zPartKey = z.object({
+  name: z.string(),
+  mediaType: z.enum(['image/jpeg', 'application/jose', 'application/octet-stream']),
+  /** AES-256-GCM key and 96-bit IV, base64url; the 128-bit tag ends the ciphertext */
+  key: z.string(),
+  iv: z.string(),
+  /** SHA-256 of the plaintext, lower-case hex */
+  plainSha256: zSha256,
+})
+export type PartKey = z.infer<typeof zPartKey>
+
+export const zPacket = z.object({
+  version: z.literal(1),
+  request: zRequestId,
+  kind: z.enum(['enrolment', 'reissue']),
+  reason: z.enum(['new', 'lost', 'correction']),
+  schemaVersion: z.number().int().positive(),
+  /** the form's fields, as the schema names them */
+  claims: z.record(z.string(), z.unknown()),
+  consent: z.object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() }),
+  /** the signed identity file of the card that was read, base64url, so that the issuer can check it again */
+  card: z.object({ file: z.string(), readAt: zInstant }).optional(),
+  fingerprints: z.object({
+    captured: z.array(
+      z.object({ finger: zFinger, part: z.string(), quality: z.number().min(0).max(100), tries: z.number().int() }),
+    ),
+    exceptions: z.array(z.object({ finger: zFinger, reason: zExceptionReason })),
+  }),
+  partKeys: z.array(zPartKey),
+  staff: z.object({ officer: z.string(), supervisor: z.string().optional() }),
+  kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),
+  times: z.object({ opened: zInstant, submitted: zInstant }),
+})
+export type Packet = z.infer<typeof zPacket>
