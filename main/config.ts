@@ -1,0 +1,74 @@
+/**
+ * The kiosk's configuration: one schema, whose defaults run the whole demonstration. A technician may change it in
+ * `config.json` in the data folder; what the shell was started with goes over that.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+export const zConfig = z.object({
+  /** everything that the kiosk keeps lies below this folder */
+  dataDir: z.string().min(1),
+  /** simulated devices, demo staff; never on a kiosk in the field */
+  demo: z.boolean().default(false),
+  appVersion: z.string().default('0.1.0'),
+  /** shown to screens in the demonstration only */
+  simulatorPanel: z.url().optional(),
+  /** needed once; later starts take what the issuer answered from the vault */
+  commission: z.object({ issuerUrl: z.url(), code: z.string().min(1) }).optional(),
+  sbi: z
+    .object({
+      portFrom: z.number().int().min(1).max(65_535).default(4501),
+      portTo: z.number().int().min(1).max(65_535).default(4600),
+      /** PEM of the roots that may certify a fingerprint scanner */
+      trustedRoots: z.array(z.string()).default([]),
+      /** `env` of the SBI specification; a scanner refuses a capture for another one */
+      env: z.enum(['Staging', 'Developer', 'Pre-Production', 'Production']).default('Staging'),
+    })
+    .prefault({}),
+  enrolment: z
+    .object({
+      /** quality from 0 to 100 that each finger should reach */
+      threshold: z.number().min(0).max(100).default(40),
+      /** captures of one hand before its best is taken as it is */
+      tries: z.number().int().min(1).max(10).default(3),
+      captureTimeoutMs: z.number().int().min(1_000).max(60_000).default(10_000),
+      /** how long a card may take to be placed on the reader */
+      cardWaitMs: z.number().int().min(0).max(120_000).default(20_000),
+    })
+    .prefault({}),
+  /** a draft that nobody touched for so long is deleted */
+  draftTtlDays: z.number().int().min(1).max(365).default(30),
+  link: z
+    .object({
+      /** how often the issuer is asked whether it is there: while it is, and while it is not */
+      probeUpMs: z.number().int().min(100).default(15_000),
+      probeDownMs: z.number().int().min(100).default(2_000),
+      requestTimeoutMs: z.number().int().min(100).default(15_000),
+    })
+    .prefault({}),
+})
+export type Config = z.infer<typeof zConfig>
+export type ConfigInput = z.input<typeof zConfig>
+
+/**
+ * @param given what the shell knows; goes over what `config.json` in the data folder says
+ * @returns the whole configuration @throws Error - if the file or a value is not as the schema says
+ */
+export function loadConfig(given: ConfigInput): Config {
+  return zConfig.parse({ ...readFile(join(given.dataDir, 'config.json')), ...given })
+}
+
+const zFile = zConfig.omit({ dataDir: true }).partial()
+
+function readFile(path: string): object {
+  let text
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return {}
+  }
+  const raw: unknown = JSON.parse(text)
+  zFile.parse(raw)
+  return z.record(z.string(), z.unknown()).parse(raw)
+}
