@@ -17,7 +17,9 @@ const arrows = [
   { target: './renderer/lib', from: ['./renderer/citizen', './renderer/staff', './renderer/technician'] },
 ]
 const message = 'This arrow is not in the architecture: see "How it is built" in the README.'
-const zones = (list) => ({ 'import-x/no-restricted-paths': ['error', { zones: list.map((z) => ({ ...z, message })) }] })
+const zones = (list) => ({
+  'import-x/no-restricted-paths': ['error', { zones: list.map((z) => ({ ...z, message })) }],
+})
 const withoutSyncRule = arrows.filter((zone) => zone.target !== './sync')
 const issuerRule = { target: './sync/issuer', from: ['./hardware', './renderer', './tests', './scripts'] }
 
@@ -42,22 +44,35 @@ export default ts.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['sync/issuer/**'], rules: zones([...withoutSyncRule, issuerRule, {
-    target: './sync/issuer',
-    from: './main',
-    except: ['./credentials'],
-  }]) },
+  {
+    files: ['sync/issuer/**'],
+    rules: zones([
+      ...withoutSyncRule,
+      issuerRule,
+      {
+        target: './sync/issuer',
+        from: './main',
+        except: ['./credentials'],
+      },
+    ]),
+  },
   {
     files: ['hardware/**', 'sync/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: 'electron', message: 'Only main/shell/electron may know Electron.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', message: 'Only main/shell/electron may know Electron.' }] },
+      ],
     },
   },
   {
     files: ['main/**'],
     ignores: ['main/shell/electron/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: 'electron', message: 'Only main/shell/electron may know Electron.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', message: 'Only main/shell/electron may know Electron.' }] },
+      ],
     },
   },
   {
@@ -67,7 +82,11 @@ export default ts.config(
         'error',
         {
           patterns: [
-            { group: ['**/main/**'], allowTypeImports: true, message: 'A screen may import types of the contract, never code of the host.' },
+            {
+              group: ['**/main/**'],
+              allowTypeImports: true,
+              message: 'A screen may import types of the contract, never code of the host.',
+            },
           ],
         },
       ],
@@ -77,5 +96,8 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig, extraFileExtensions: ['.svelte'] } },
   },
-  { files: ['scripts/**', 'tests/bench/**', 'tests/journey/**', '*.config.*'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'tests/bench/**', 'tests/journey/**', '*.config.*'],
+    rules: { 'no-console': 'off' },
+  },
 )

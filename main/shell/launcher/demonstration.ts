@@ -1,0 +1,175 @@
+/**
+ * The whole demonstration: issuer, link, devices, phone, panel and kiosk, started in the order in which each needs
+ * what the one before it says. Reads like a parts list.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { existsSync } from 'node:fs'
+import { ChildProcesses, type RunningChild } from './child-processes.ts'
+import { startPanel, type Panel } from './panel-server.ts'
+
+const zUrl = z.object({ url: z.url() })
+const zSignIns = z.array(z.object({ name: z.string(), pin: z.string(), role: z.string() }))
+const zIssuer = zUrl.extend({
+  commission: z.string().optional(),
+  demo: z.object({ signIns: zSignIns }).optional(),
+})
+const zCard = zUrl.extend({ pcscSocket: z.string().optional() })
+const zSbi = zUrl.extend({ root: z.string(), sbiPort: z.number().int().optional() })
+const zCamera = zUrl.extend({ file: z.string() })
+const zLink = zUrl.extend({ through: z.url() })
+const zPhone = zUrl.extend({ wallet: z.string() })
+
+export interface Demonstration {
+  kiosk: string
+  issuer: string
+  panel: string
+  signIns: z.infer<typeof zSignIns>
+  simulators: Record<string, string>
+  cameraFile: string
+  wallet: string
+  close(): Promise<void>
+}
+
+interface Options {
+  data: string
+  port: number
+  onUnexpectedEnd: (name: string, code: number | null) => void
+}
+
+const free = ['--port', '0']
+
+/** Starts everything. @throws StartFailure - when a part does not come up; what had started is ended first */
+export async function startDemonstration({ data, port, onUnexpectedEnd }: Options): Promise<Demonstration> {
+  const children = new ChildProcesses(onUnexpectedEnd)
+  let panel: Panel | undefined
+  const close = async () => {
+    await children.close()
+    await panel?.close()
+  }
+  try {
+    const folder = (name: string) => {
+      const path = join(data, name)
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+      return path
+    }
+    const issuer = await children.start({
+      name: 'issuer',
+      path: 'sync/issuer/main',
+      args: ['--data', folder('issuer'), ...free, '--demo'],
+      ready: zIssuer,
+    })
+    const at = new URL(issuer.ready.url)
+    const key = join(data, 'issuer', 'keys', 'signing.jwk.json')
+    const camera = join(folder('simulators'), 'camera.y4m')
+    const [link, card, sbi, eye, phone] = await Promise.all([
+      children.start({
+        name: 'link',
+        path: 'hardware/simulators/link/main',
+        args: [...free, '--listen', '0', '--to', at.host],
+        ready: zLink,
+      }),
+      startCard(children, key),
+      children.start({
+        name: 'fingerprint scanner',
+        path: 'hardware/simulators/sbi/main',
+        args: [...free, '--data', join(data, 'simulators')],
+        ready: zSbi,
+      }),
+      children.start({
+        name: 'camera',
+        path: 'hardware/simulators/camera/main',
+        args: [...free, '--file', camera],
+        ready: zCamera,
+      }),
+      children.start({
+        name: 'phone',
+        path: 'hardware/simulators/phone/main',
+        args: free,
+        ready: zPhone,
+        deadlineMs: 40_000,
+      }),
+    ])
+    const simulators = {
+      ...(card && { card: card.ready.url }),
+      sbi: sbi.ready.url,
+      camera: eye.ready.url,
+      link: link.ready.url,
+      phone: phone.ready.url,
+    }
+    panel = await startPanel({ simulators })
+    writeFileSync(
+      join(folder('kiosk'), 'config.json'),
+      JSON.stringify({ demo: true, sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' } }, null, 2),
+    )
+    const kiosk = await startKiosk(children, {
+      data: join(data, 'kiosk'),
+      port,
+      issuer: link.ready.through,
+      commission: issuer.ready.commission,
+      panel: panel.url,
+      pcscSocket: card?.ready.pcscSocket,
+    })
+    panel.onKioskLinkWanted(() => freshLink(kiosk))
+    return {
+      kiosk: kiosk.ready.url,
+      issuer: issuer.ready.url,
+      panel: panel.url,
+      signIns: issuer.ready.demo?.signIns ?? [],
+      simulators,
+      cameraFile: eye.ready.file,
+      wallet: phone.ready.wallet,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The card simulator needs pcscd and vpcd; without them the kiosk runs and says that there is no card reader. */
+async function startCard(children: ChildProcesses, issuerKey: string) {
+  if (!existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so')) {
+    process.stderr.write('No virtual card reader on this machine (vsmartcard-vpcd): going on without one.\n')
+    return undefined
+  }
+  return children.start({
+    name: 'card',
+    path: 'hardware/simulators/card/main',
+    args: [...free, '--issuer-key', issuerKey, '--pcscd'],
+    ready: zCard,
+  })
+}
+
+interface KioskOptions {
+  data: string
+  port: number
+  issuer: string
+  commission: string | undefined
+  panel: string
+  pcscSocket: string | undefined
+}
+
+function startKiosk(children: ChildProcesses, options: KioskOptions) {
+  return children.start({
+    name: 'kiosk',
+    path: 'main/shell/browser/main',
+    args: [
+      ...['--data', options.data, '--port', String(options.port), '--demo', '--panel', options.panel],
+      ...(options.commission ? ['--issuer', options.issuer, '--commission', options.commission] : []),
+    ],
+    ready: zUrl,
+    env: options.pcscSocket ? { PCSCLITE_CSOCK_NAME: options.pcscSocket } : {},
+  })
+}
+
+/** Asks the running kiosk for another one-time address. */
+function freshLink(kiosk: RunningChild<{ url: string }>): Promise<string> {
+  return new Promise((resolve) => {
+    kiosk.process.stdout?.once('data', (data: Buffer) => {
+      resolve(z.object({ link: z.url() }).parse(JSON.parse(data.toString('utf8'))).link)
+    })
+    kiosk.process.stdin?.write('link\n')
+  })
+}

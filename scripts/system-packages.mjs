@@ -1,0 +1,71 @@
+/** What the project needs from the system, how to see whether it is there, and what does not work without it. */
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+function onPath(program) {
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+const linux = process.platform === 'linux'
+
+/** Debian's names. `without` says what a person loses. */
+const needs = [
+  {
+    package: 'chromium',
+    there: () => ['chromium', 'chromium-browser', 'google-chrome'].some(onPath),
+    without: 'no kiosk window and no end-to-end tests; open the printed address in your own browser',
+  },
+  { package: 'pcscd', there: () => onPath('pcscd'), without: 'no card readers' },
+  {
+    package: 'vsmartcard-vpcd',
+    there: () => existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so'),
+    without: 'no simulated card',
+  },
+  {
+    package: 'libpcsclite-dev',
+    there: () => existsSync('/usr/include/PCSC/winscard.h'),
+    without: 'the card reader binding cannot be compiled',
+  },
+  {
+    package: 'pkg-config',
+    there: () => onPath('pkg-config'),
+    without: 'the card reader binding cannot be compiled',
+  },
+  { package: 'g++', there: () => onPath('g++'), without: 'the card reader binding cannot be compiled' },
+  { package: 'make', there: () => onPath('make'), without: 'the card reader binding cannot be compiled' },
+  {
+    package: 'python3',
+    there: () => onPath('python3'),
+    without: 'the card reader binding cannot be compiled',
+  },
+]
+
+/** @returns the needs that this machine does not meet; none where we do not know how to tell */
+export function missingSystemPackages() {
+  return linux ? needs.filter((need) => !need.there()) : []
+}
+
+/** Installs them on Debian as root; elsewhere says once, clearly, what is missing and what works all the same. */
+export function installSystemPackages(missing, say) {
+  const names = missing.map((need) => need.package)
+  const debianAsRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  if (debianAsRoot) {
+    say(`Installing system packages: ${names.join(', ')} …`)
+    const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+    spawnSync('apt-get', ['-qq', 'update'], options)
+    spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...names], options)
+  }
+  const still = missing.filter((need) => !need.there())
+  if (still.length === 0) return
+  say('\nMissing on this machine (the rest works without):')
+  for (const need of still) say(`  ${need.package.padEnd(18)} ${need.without}`)
+  say(`On Debian or Ubuntu: sudo apt-get install ${still.map((need) => need.package).join(' ')}\n`)
+}
