@@ -1,0 +1,172 @@
+/**
+ * The part of the @digitalbazaar packages (and jsonld-signatures) that this project uses; they ship no types.
+ * Documents are `object`: what comes out of them is untrusted until a zod schema has looked at it.
+ */
+declare module '@digitalbazaar/ecdsa-multikey' {
+  export interface Signer {
+    algorithm: string
+    id: string
+    sign(input: { data: Uint8Array }): Promise<Uint8Array>
+  }
+  export interface KeyPair {
+    id?: string
+    controller?: string
+    publicKeyMultibase: string
+    secretKeyMultibase?: string
+    signer(): Signer
+    export(options: { publicKey: boolean; includeContext?: boolean }): Promise<object>
+  }
+  export interface Multikey {
+    type: 'Multikey'
+    id?: string
+    controller?: string
+    publicKeyMultibase: string
+    secretKeyMultibase?: string
+  }
+  export function from(key: Multikey | { publicKeyMultibase: string }): Promise<KeyPair>
+  export function fromJwk(options: { jwk: object; secretKey?: boolean; id?: string; controller?: string }): Promise<KeyPair>
+  export function toJwk(options: { keyPair: KeyPair; secretKey?: boolean }): Promise<object>
+}
+
+declare module '@digitalbazaar/ed25519-multikey' {
+  import type { KeyPair } from '@digitalbazaar/ecdsa-multikey'
+  export function from(key: { publicKeyMultibase: string }): Promise<KeyPair>
+}
+
+declare module '@digitalbazaar/did-method-key' {
+  export interface DidKeyDriver {
+    use(options: {
+      multibaseMultikeyHeader: string
+      fromMultibase: (key: { publicKeyMultibase: string }) => Promise<object>
+    }): void
+    get(options: { did?: string; url?: string }): Promise<object>
+  }
+  export function driver(): DidKeyDriver
+}
+
+declare module '@digitalbazaar/did-method-jwk' {
+  export interface DidJwkDriver {
+    get(options: { did?: string; url?: string }): Promise<object>
+  }
+  export function driver(): DidJwkDriver
+}
+
+declare module '@digitalbazaar/data-integrity' {
+  import type { Signer } from '@digitalbazaar/ecdsa-multikey'
+  export interface Cryptosuite {
+    name: string
+    requiredAlgorithm: string | string[]
+  }
+  export class DataIntegrityProof {
+    constructor(options: { signer?: Signer; date?: string | Date | null; cryptosuite: Cryptosuite })
+  }
+}
+
+declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
+  export function createSignCryptosuite(options: { mandatoryPointers: string[] }): Cryptosuite
+  export function createDiscloseCryptosuite(options: { proofId?: string; selectivePointers: string[] }): Cryptosuite
+  export function createVerifyCryptosuite(options?: { requiredAlgorithm?: string | string[] }): Cryptosuite
+}
+
+declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite' {
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
+  export const cryptosuite: Cryptosuite
+}
+
+declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
+  export const cryptosuite: Cryptosuite
+}
+
+declare module '@digitalbazaar/vc' {
+  import type { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+  export interface LoadedDocument {
+    contextUrl: null
+    documentUrl: string
+    document: unknown
+  }
+  export type DocumentLoader = (url: string) => Promise<LoadedDocument>
+  export interface Verified {
+    verified: boolean
+    error?: unknown
+    credentialResults?: { verified: boolean; error?: unknown }[]
+    presentationResult?: { verified: boolean; error?: unknown }
+    statusResult?: { verified: boolean }
+  }
+  type Suites = DataIntegrityProof | DataIntegrityProof[]
+  export function issue(options: {
+    credential: object
+    suite: DataIntegrityProof
+    documentLoader: DocumentLoader
+    now?: Date
+  }): Promise<object>
+  export function derive(options: {
+    verifiableCredential: object
+    suite: DataIntegrityProof
+    documentLoader: DocumentLoader
+  }): Promise<object>
+  export function createPresentation(options: {
+    verifiableCredential?: object | object[]
+    id?: string
+    holder?: string
+    now?: Date
+  }): object
+  export function signPresentation(options: {
+    presentation: object
+    suite: DataIntegrityProof
+    challenge: string
+    domain?: string
+    documentLoader: DocumentLoader
+  }): Promise<object>
+  export function verifyCredential(options: {
+    credential: object
+    suite: Suites
+    documentLoader: DocumentLoader
+    now?: Date
+    maxClockSkew?: number
+    checkStatus?: (options: object) => Promise<{ verified: boolean }>
+  }): Promise<Verified>
+  export function verify(options: {
+    presentation: object
+    suite: Suites
+    documentLoader: DocumentLoader
+    challenge: string
+    domain?: string
+    controller?: object
+    now?: Date
+    maxClockSkew?: number
+    checkStatus?: (options: object) => Promise<{ verified: boolean }>
+  }): Promise<Verified>
+}
+
+declare module '@digitalbazaar/vc-bitstring-status-list' {
+  export interface BitstringStatusList {
+    length: number
+    setStatus(index: number, status: boolean): void
+    getStatus(index: number): boolean
+    encode(): Promise<string>
+  }
+  export function createList(options: { length: number }): Promise<BitstringStatusList>
+  export function decodeList(options: { encodedList: string }): Promise<BitstringStatusList>
+  export function createCredential(options: {
+    id: string
+    list: BitstringStatusList
+    statusPurpose: 'revocation' | 'suspension'
+  }): Promise<object>
+}
+
+declare module '@digitalbazaar/credentials-context' {
+  export const contexts: Map<string, object>
+}
+declare module '@digitalbazaar/data-integrity-context' {
+  const packaged: { contexts: Map<string, object> }
+  export default packaged
+}
+declare module '@digitalbazaar/multikey-context' {
+  const packaged: { contexts: Map<string, object> }
+  export default packaged
+}
+declare module '@digitalbazaar/vc-bitstring-status-list-context' {
+  export const contexts: Map<string, object>
+}
