@@ -24,7 +24,12 @@ declare module '@digitalbazaar/ecdsa-multikey' {
     secretKeyMultibase?: string
   }
   export function from(key: Multikey | { publicKeyMultibase: string }): Promise<KeyPair>
-  export function fromJwk(options: { jwk: object; secretKey?: boolean; id?: string; controller?: string }): Promise<KeyPair>
+  export function fromJwk(options: {
+    jwk: object
+    secretKey?: boolean
+    id?: string
+    controller?: string
+  }): Promise<KeyPair>
   export function toJwk(options: { keyPair: KeyPair; secretKey?: boolean }): Promise<object>
 }
 
@@ -65,7 +70,10 @@ declare module '@digitalbazaar/data-integrity' {
 declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
   import type { Cryptosuite } from '@digitalbazaar/data-integrity'
   export function createSignCryptosuite(options: { mandatoryPointers: string[] }): Cryptosuite
-  export function createDiscloseCryptosuite(options: { proofId?: string; selectivePointers: string[] }): Cryptosuite
+  export function createDiscloseCryptosuite(options: {
+    proofId?: string
+    selectivePointers: string[]
+  }): Cryptosuite
   export function createVerifyCryptosuite(options?: { requiredAlgorithm?: string | string[] }): Cryptosuite
 }
 

@@ -60,7 +60,8 @@ export async function multikeyFromJwk(jwk: P256PublicJwk): Promise<string> {
  * @throws if it is not the did:key of a point on P-256
  */
 export async function jwkFromDidKey(did: string): Promise<P256PublicJwk> {
-  if (!/^did:key:zDn[1-9A-HJ-NP-Za-km-z]{40,60}$/.test(did)) throw new TypeError('not a did:key of a P-256 key')
+  if (!/^did:key:zDn[1-9A-HJ-NP-Za-km-z]{40,60}$/.test(did))
+    throw new TypeError('not a did:key of a P-256 key')
   const keyPair = await EcdsaMultikey.from({ publicKeyMultibase: did.slice('did:key:'.length) })
   return zP256PublicJwk.parse(await EcdsaMultikey.toJwk({ keyPair }))
 }

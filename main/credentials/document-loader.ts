@@ -1,0 +1,65 @@
+/**
+ * The only way JSON-LD and DIDs come in: contexts that are bundled, keys that are inside their own DID.
+ * A kiosk is offline, and a context fetched from elsewhere could change what a signed claim means, so everything
+ * else is refused and nothing is ever fetched.
+ */
+import { contexts as credentials } from '@digitalbazaar/credentials-context'
+import dataIntegrity from '@digitalbazaar/data-integrity-context'
+import * as didJwk from '@digitalbazaar/did-method-jwk'
+import * as didKey from '@digitalbazaar/did-method-key'
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey'
+import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey'
+import multikey from '@digitalbazaar/multikey-context'
+import type { DocumentLoader, LoadedDocument } from '@digitalbazaar/vc'
+import { contexts as statusList } from '@digitalbazaar/vc-bitstring-status-list-context'
+import foundational from './foundational-v1.json' with { type: 'json' }
+import { foundationalContext } from './z-foundational.ts'
+
+/** A did:jwk of a P-256 key is about 180 characters; longer ones carry something that no key needs. */
+const longestDid = 400
+
+const bundled: ReadonlyMap<string, object> = new Map<string, object>([
+  ...credentials,
+  ...dataIntegrity.contexts,
+  ...multikey.contexts,
+  ...statusList,
+  [foundationalContext, foundational],
+])
+
+const keys = didKey.driver()
+// P-256 for all that this system signs, Ed25519 to read credentials of others.
+keys.use({ multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from })
+keys.use({ multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from })
+const jwks = didJwk.driver()
+
+/** Something was named by a signed document that is not bundled. */
+export class NotBundledError extends Error {
+  override readonly name = 'NotBundledError'
+  readonly url: string
+  constructor(url: string) {
+    super(`Not bundled, and never fetched: ${url.slice(0, 120)}`)
+    this.url = url
+  }
+}
+
+/**
+ * @param extra further contexts by their URL, each from a file (tests with foreign vocabularies)
+ * @returns a loader for jsonld-signatures; it rejects with `NotBundledError` for everything that it does not hold
+ */
+export function createDocumentLoader(extra: ReadonlyMap<string, object> = new Map()): DocumentLoader {
+  return async (url) => {
+    const context = bundled.get(url) ?? extra.get(url)
+    if (context) return loaded(url, structuredClone(context))
+    if (url.length <= longestDid && url.startsWith('did:key:'))
+      return loaded(url, await keys.get({ did: url }))
+    if (url.length <= longestDid && url.startsWith('did:jwk:'))
+      return loaded(url, await jwks.get({ did: url }))
+    throw new NotBundledError(url)
+  }
+}
+
+function loaded(documentUrl: string, document: object): LoadedDocument {
+  return { contextUrl: null, documentUrl, document }
+}
+
+export const documentLoader = createDocumentLoader()
