@@ -63,6 +63,7 @@ declare module '@digitalbazaar/data-integrity' {
     requiredAlgorithm: string | string[]
   }
   export class DataIntegrityProof {
+    readonly cryptosuite: string
     constructor(options: { signer?: Signer; date?: string | Date | null; cryptosuite: Cryptosuite })
   }
 }

@@ -1,0 +1,97 @@
+/** Judging an `ldp_vc` presentation: a derived ecdsa-sd-2023 credential in a presentation that its holder signed. */
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+import { cryptosuite as rdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
+import { createVerifyCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
+import * as vc from '@digitalbazaar/vc'
+import { err, ok, type Result } from 'neverthrow'
+import type { Failure } from '../api/answer.ts'
+import { documentLoader } from './document-loader.ts'
+import {
+  checkBinding,
+  checkDates,
+  checkExtent,
+  type CheckedPresentation,
+  type VerifyContext,
+} from './verify-context.ts'
+import { zDerivedCredential, zLdpPresentation, type DerivedCredential } from './z-presentation.ts'
+import { statusPlace } from './z-status.ts'
+
+const badSignature: Failure = { code: 'presentation.bad-signature' }
+
+/** Dates and status have checks of their own, which say what is wrong. */
+const statusIsJudgedLater = async () => ({ verified: true })
+
+/**
+ * @param presentation the VP as parsed JSON
+ * @returns exactly the claims that were asked for; every `presentation.*` code but `revoked`
+ */
+export async function verifyLdp(
+  presentation: unknown,
+  context: VerifyContext,
+): Promise<Result<CheckedPresentation, Failure>> {
+  const parsed = zLdpPresentation.safeParse(presentation)
+  if (!parsed.success) return err({ code: 'presentation.unreadable', detail: { part: 'presentation' } })
+  const { holder, proof, verifiableCredential } = parsed.data
+  const credential = Array.isArray(verifiableCredential) ? verifiableCredential[0] : verifiableCredential
+
+  const credentialGood = await verifyDerived(credential, context.trustedIssuers)
+  if (credentialGood.isErr()) return err(credentialGood.error)
+  const bound = checkBinding(
+    { nonce: proof.challenge, audience: proof.domain, at: Date.parse(proof.created) },
+    context,
+  )
+  if (bound.isErr()) return err(bound.error)
+  const [signer] = proof.verificationMethod.split('#')
+  const subject = credential.credentialSubject.id
+  if (signer !== subject || (holder !== undefined && holder !== subject)) {
+    return err({ code: 'presentation.holder-mismatch', detail: { reason: 'subject' } })
+  }
+  const { verified } = await vc.verify({
+    // As it came, not as zod copied it: what was signed is what is verified.
+    presentation: Object(presentation),
+    suite: [
+      new DataIntegrityProof({ cryptosuite: rdfc }),
+      new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
+    ],
+    challenge: context.asked.nonce,
+    domain: context.asked.clientId,
+    documentLoader,
+    now: new Date(credential.validFrom),
+    checkStatus: statusIsJudgedLater,
+  })
+  if (!verified) return err({ code: 'presentation.holder-mismatch', detail: { reason: 'signature' } })
+  const dates = checkDates(Date.parse(credential.validFrom), Date.parse(credential.validUntil), context.now)
+  if (dates.isErr()) return err(dates.error)
+  const { id: _id, ...disclosed } = credential.credentialSubject
+  const extent = checkExtent(disclosed, context.asked.claims)
+  if (extent.isErr()) return err(extent.error)
+  return ok({
+    claims: extent.value,
+    issuer: credential.issuer,
+    holder: subject,
+    status: statusPlace(credential.credentialStatus),
+  })
+}
+
+/**
+ * The issuer's signature on what a holder derived; says nothing of dates, status or who shows it.
+ * `presentation.unreadable`, `presentation.issuer-unknown`, `presentation.bad-signature`
+ */
+export async function verifyDerived(
+  credential: unknown,
+  trustedIssuers: ReadonlySet<string>,
+): Promise<Result<DerivedCredential, Failure>> {
+  const parsed = zDerivedCredential.safeParse(credential)
+  if (!parsed.success) return err({ code: 'presentation.unreadable', detail: { part: 'credential' } })
+  const { issuer, proof, validFrom } = parsed.data
+  if (!trustedIssuers.has(issuer)) return err({ code: 'presentation.issuer-unknown' })
+  if (!proof.verificationMethod.startsWith(`${issuer}#`)) return err(badSignature)
+  const { verified } = await vc.verifyCredential({
+    credential: Object(credential),
+    suite: new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
+    documentLoader,
+    now: new Date(validFrom),
+    checkStatus: statusIsJudgedLater,
+  })
+  return verified ? ok(parsed.data) : err(badSignature)
+}

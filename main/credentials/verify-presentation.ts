@@ -1,0 +1,104 @@
+/** From the text of a phone's QR to the claims that a citizen revealed, or the reason why not. All offline. */
+import { err, ok, type Result } from 'neverthrow'
+import type { Failure } from '../api/answer.ts'
+import type { AskedPresentation, PresentationFormat } from './presentation-request.ts'
+import { checkStatus } from './status-list.ts'
+import type { CheckedPresentation, VerifyContext } from './verify-context.ts'
+import { verifyLdp } from './verify-ldp.ts'
+import { verifySdJwt } from './verify-sd-jwt.ts'
+import type { DisclosedClaims } from './z-foundational.ts'
+import { longestAnswer, zVpToken } from './z-presentation.ts'
+
+export interface VerifyOptions {
+  /** what the answer QR held: `btkiosk:present:1:<id>#vp_token=…` */
+  answer: string
+  /** as `createPresentationRequest` gave it; the caller uses each only once */
+  asked: AskedPresentation
+  /** DIDs of the issuers that are believed (from the signed trust list) */
+  trustedIssuers: Iterable<string>
+  /** the cached status list that is published at this address, if any */
+  statusList: (url: string) => unknown
+  clock: { now(): number }
+}
+
+export interface VerifiedPresentation {
+  /** exactly the claims that were asked for */
+  claims: DisclosedClaims
+  issuer: string
+  /** did:key (or did:jwk) of the phone */
+  holder: string
+  format: PresentationFormat
+  /** age of the list that was consulted; absent if none is cached for this credential */
+  statusAgeDays?: number
+}
+
+/**
+ * @returns the claims, all checks passed; else one of `presentation.unreadable` {part},
+ *   `presentation.wrong-nonce` {reason} (of another request, or too late),
+ *   `presentation.issuer-unknown`, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
+ *   `presentation.expired` {reason}, `presentation.too-much` {count}, `presentation.claim-missing` {claim},
+ *   `presentation.revoked`
+ */
+export async function verifyPresentation(
+  options: VerifyOptions,
+): Promise<Result<VerifiedPresentation, Failure>> {
+  const { answer, asked, clock, statusList } = options
+  const now = new Date(clock.now())
+  const token = readAnswer(answer, asked)
+  if (token.isErr()) return err(token.error)
+  if (now.getTime() > asked.expires)
+    return err({ code: 'presentation.wrong-nonce', detail: { reason: 'late' } })
+
+  const context: VerifyContext = { asked, trustedIssuers: new Set(options.trustedIssuers), now }
+  const format: PresentationFormat = 'sd' in token.value ? 'dc+sd-jwt' : 'ldp_vc'
+  const checked =
+    'sd' in token.value
+      ? await verifySdJwt(token.value.sd[0], context)
+      : await verifyLdp(token.value.ld[0], context)
+  if (checked.isErr()) return err(checked.error)
+
+  const status = await judgeStatus(checked.value, statusList, now)
+  if (status.isErr()) return err(status.error)
+  const { claims, issuer, holder } = checked.value
+  return ok({ claims, issuer, holder, format, ...status.value })
+}
+
+/** `presentation.unreadable`, or `presentation.wrong-nonce` where it is an answer to another request */
+function readAnswer(answer: string, asked: AskedPresentation) {
+  const unreadable = err<never, Failure>({ code: 'presentation.unreadable', detail: { part: 'answer' } })
+  if (answer.length > longestAnswer) return unreadable
+  const [redirect, fragment, ...more] = answer.split('#')
+  if (redirect === undefined || fragment === undefined || more.length > 0) return unreadable
+  if (!/^btkiosk:present:1:[A-Za-z0-9_-]{1,40}$/.test(redirect)) return unreadable
+  const parameters = new URLSearchParams(fragment)
+  const [text, ...others] = parameters.getAll('vp_token')
+  if (text === undefined || others.length > 0) return unreadable
+  const parsed = zVpToken.safeParse(parsedJson(text))
+  if (!parsed.success) return unreadable
+  if (redirect !== asked.redirectUri) {
+    return err<never, Failure>({ code: 'presentation.wrong-nonce', detail: { reason: 'request' } })
+  }
+  return ok(parsed.data)
+}
+
+/** A list that is missing or not sound says nothing, so no age is given; a bit that is set is final. */
+async function judgeStatus(
+  { issuer, status }: CheckedPresentation,
+  statusList: (url: string) => unknown,
+  now: Date,
+): Promise<Result<{ statusAgeDays?: number }, Failure>> {
+  const list = statusList(status.listUrl)
+  if (list === undefined) return ok({})
+  const read = await checkStatus({ place: status, issuer, list, now })
+  if (read.isErr()) return ok({})
+  if (read.value.revoked) return err({ code: 'presentation.revoked' })
+  return ok({ statusAgeDays: read.value.ageDays })
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

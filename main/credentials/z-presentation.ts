@@ -1,0 +1,94 @@
+/**
+ * What a phone's answer may look like. Strict on purpose: whatever is not described here is refused before any
+ * JSON-LD is processed, so contexts, graphs and blank nodes of a stranger never reach the processor.
+ */
+import { z } from 'zod'
+import { zP256PublicJwk } from './keys.ts'
+import { credentialsContext } from './issue-ldp.ts'
+import { foundationalContext, foundationalType, foundationalVct } from './z-foundational.ts'
+import { statusListLength, zStatusEntry } from './z-status.ts'
+
+/** A QR holds 2,953 bytes; some phones will send more over other ways one day. */
+export const longestAnswer = 16_384
+
+const zDid = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}$/)
+const zDidUrl = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}#[A-Za-z0-9_-]{1,390}$/)
+const zProofValue = z.string().min(1).max(8000)
+const zClaimValue = z.union([z.string().max(400), z.boolean()])
+
+/** `vp_token` of OpenID4VP 1.0 §8.1: for each query id a list with one presentation. */
+export const zVpToken = z.union([
+  z.strictObject({ sd: z.tuple([z.string()]) }),
+  z.strictObject({ ld: z.tuple([z.unknown()]) }),
+])
+
+export const zSdJwtHeader = z.strictObject({
+  alg: z.literal('ES256'),
+  typ: z.literal('dc+sd-jwt'),
+  kid: z.string().max(500),
+})
+
+/** Claims of the issuer's JWT that are never disclosures; all others are what the citizen revealed. */
+export const zSdJwtEnvelope = z.object({
+  iss: zDid,
+  vct: z.literal(foundationalVct),
+  nbf: z.number().int(),
+  exp: z.number().int(),
+  iat: z.number().int().optional(),
+  cnf: z.strictObject({ jwk: zP256PublicJwk }),
+  credentialStatus: z.strictObject({
+    list: z.url({ protocol: /^https?$/ }).max(500),
+    index: z.number().int().nonnegative().max(statusListLength),
+  }),
+})
+
+export const zSdJwtClaims = z.record(z.string(), zClaimValue)
+
+export const zKeyBinding = z.object({
+  iat: z.number().int(),
+  aud: z.string(),
+  nonce: z.string(),
+})
+
+const zVpContext = z.union([
+  z.tuple([z.literal(credentialsContext)]),
+  z.tuple([z.literal(credentialsContext), z.literal('https://w3id.org/security/data-integrity/v2')]),
+])
+
+export const zDerivedCredential = z.strictObject({
+  '@context': z.tuple([z.literal(credentialsContext), z.literal(foundationalContext)]),
+  type: z.tuple([z.literal('VerifiableCredential'), z.literal(foundationalType)]),
+  issuer: zDid,
+  validFrom: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+  credentialStatus: zStatusEntry,
+  credentialSubject: z.object({ id: zDid }).catchall(zClaimValue),
+  proof: z.strictObject({
+    type: z.literal('DataIntegrityProof'),
+    cryptosuite: z.literal('ecdsa-sd-2023'),
+    created: z.iso.datetime().optional(),
+    verificationMethod: zDidUrl,
+    proofPurpose: z.literal('assertionMethod'),
+    proofValue: zProofValue,
+  }),
+})
+export type DerivedCredential = z.infer<typeof zDerivedCredential>
+
+export const zLdpPresentation = z.strictObject({
+  '@context': zVpContext,
+  type: z.union([z.tuple([z.literal('VerifiablePresentation')]), z.literal('VerifiablePresentation')]),
+  id: z.string().max(200).optional(),
+  holder: zDid.optional(),
+  verifiableCredential: z.union([z.tuple([zDerivedCredential]), zDerivedCredential]),
+  proof: z.strictObject({
+    type: z.literal('DataIntegrityProof'),
+    cryptosuite: z.literal('ecdsa-rdfc-2019'),
+    created: z.iso.datetime(),
+    verificationMethod: zDidUrl,
+    proofPurpose: z.literal('authentication'),
+    challenge: z.string().max(200),
+    domain: z.string().max(400),
+    proofValue: zProofValue,
+  }),
+})
+export type LdpPresentation = z.infer<typeof zLdpPresentation>
