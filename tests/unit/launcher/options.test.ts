@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { chromiumSwitches, hasDisplay } from '../../../main/shell/launcher/browser-window.ts'
+import { readOptions } from '../../../main/shell/launcher/options.ts'
+
+describe('options of npm start', () => {
+  it('opens a window on a free port unless told otherwise', () => {
+    expect(readOptions([])).toMatchObject({ window: true, port: 0, json: false })
+  })
+  it('takes all of its options', () => {
+    expect(readOptions(['--no-window', '--data', '/tmp/x', '--port', '4400', '--json'])).toEqual({
+      window: false,
+      data: '/tmp/x',
+      port: 4400,
+      json: true,
+    })
+  })
+  it.each([[['--port', '70000']], [['--port', 'many']], [['--colour']], [['--data']]])('says what is wrong with %j', (args) => {
+    expect(readOptions(args)).toMatch(/npm start -- /)
+  })
+})
+
+describe('the window', () => {
+  it('has no sandbox only where Chromium could not start with one', () => {
+    expect(chromiumSwitches('http://x/', '/p', '/c', false)).not.toContain('--no-sandbox')
+    expect(chromiumSwitches('http://x/', '/p', '/c', true)).toContain('--no-sandbox')
+  })
+  it.each([
+    [{}, 'linux', false],
+    [{ DISPLAY: ':0' }, 'linux', true],
+    [{ WAYLAND_DISPLAY: 'wayland-0' }, 'linux', true],
+    [{}, 'win32', true],
+  ] as const)('with %j on %s: %s', (env, platform, there) => {
+    expect(hasDisplay(env, platform)).toBe(there)
+  })
+})
