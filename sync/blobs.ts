@@ -1,0 +1,95 @@
+/**
+ * Sealed payloads on the disk, each named by its SHA-256: written under a temporary name, fsync'ed, renamed, and the
+ * folder fsync'ed, so that a name that is there always has its whole content.
+ */
+import * as nodeFs from 'node:fs/promises'
+import { join } from 'node:path'
+import { err, ok, type Result } from 'neverthrow'
+import { sha256Hex } from './packet.ts'
+import { zSha256 } from './z-facts.ts'
+
+/** What may break while writing; the disk being full is the one that a person can mend. */
+export type SaveFault = 'save.disk-full' | 'save.failed'
+
+/** The calls that are made of the file system, so that a test can make them fail. */
+export type BlobFiles = Pick<typeof nodeFs, 'mkdir' | 'open' | 'rename' | 'unlink' | 'readdir' | 'readFile' | 'stat'>
+
+/** @returns the fault that an error of the file system or of LevelDB stands for */
+export function saveFaultOf(error: unknown): SaveFault {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|No space left/i.test(String(error))
+  return full ? 'save.disk-full' : 'save.failed'
+}
+
+export class Blobs {
+  readonly #folder: string
+  readonly #files: BlobFiles
+  #written = 0
+
+  private constructor(folder: string, files: BlobFiles) {
+    this.#folder = folder
+    this.#files = files
+  }
+
+  /** Opens the store and clears away what a crash left half written. */
+  static async open(folder: string, files: BlobFiles = nodeFs): Promise<Blobs> {
+    await files.mkdir(folder, { recursive: true, mode: 0o700 })
+    const left = (await files.readdir(folder)).filter((name) => name.endsWith('.part'))
+    await Promise.all(left.map((name) => files.unlink(join(folder, name))))
+    return new Blobs(folder, files)
+  }
+
+  /** Resolves when the bytes and their name are on the disk. A payload that is there already is not written again. */
+  async put(bytes: Uint8Array): Promise<Result<string, SaveFault>> {
+    const sha256 = sha256Hex(bytes)
+    if (await this.has(sha256)) return ok(sha256)
+    this.#written += 1
+    const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
+    try {
+      const file = await this.#files.open(temporary, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await this.#files.rename(temporary, this.path(sha256))
+      await this.#syncFolder()
+      return ok(sha256)
+    } catch (error) {
+      await this.#files.unlink(temporary).catch(() => undefined)
+      return err(saveFaultOf(error))
+    }
+  }
+
+  async has(sha256: string): Promise<boolean> {
+    return this.#files.stat(this.path(sha256)).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** @returns the bytes, or undefined where they are not there or no longer what their name says */
+  async read(sha256: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.#files.readFile(this.path(sha256)).catch(() => undefined)
+    return bytes && sha256Hex(bytes) === sha256 ? bytes : undefined
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await this.#files.unlink(this.path(sha256)).catch(() => undefined)
+    await this.#syncFolder()
+  }
+
+  path(sha256: string): string {
+    return join(this.#folder, zSha256.parse(sha256))
+  }
+
+  async #syncFolder(): Promise<void> {
+    const folder = await this.#files.open(this.#folder, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  }
+}

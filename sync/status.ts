@@ -1,0 +1,32 @@
+/** From facts to what a person sees: a pure function, whatever order the facts came in and however often. */
+import type { ReceiptDoc, ReceiptReason, RequestDoc, RequestState } from './z-facts.ts'
+
+export interface TimelineEntry {
+  at: string
+  state: RequestState
+  reason?: ReceiptReason
+  by: 'kiosk' | 'issuer'
+}
+export interface RequestStatus {
+  state: RequestState
+  reason?: ReceiptReason
+  timeline: TimelineEntry[]
+}
+
+/**
+ * @param request as the kiosk wrote it
+ * @param receipts of that request, verified, in any order, with repeats
+ * @param sending whether the issuer has the document but not yet all its payloads
+ */
+export function foldStatus(request: RequestDoc, receipts: readonly ReceiptDoc[], sending: boolean): RequestStatus {
+  const bySeq = new Map(receipts.map((receipt) => [receipt.seq, receipt]))
+  const ordered = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+  const timeline: TimelineEntry[] = [
+    { at: request.created, state: 'queued', by: 'kiosk' },
+    ...ordered.map(({ at, state, reason }) => ({ at, state, ...(reason && { reason }), by: 'issuer' as const })),
+  ]
+  const last = ordered.at(-1)
+  if (!last) return { state: sending ? 'uploading' : 'queued', timeline }
+  const state = last.state === 'received' && sending ? 'uploading' : last.state
+  return { state, ...(last.reason && { reason: last.reason }), timeline }
+}
