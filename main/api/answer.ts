@@ -13,7 +13,8 @@ export interface Failure {
   detail?: FailureDetail
 }
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; code: FailureCode; retry: Retry; detail?: FailureDetail }
+export type Answer<T> =
+  { ok: true; value: T } | { ok: false; code: FailureCode; retry: Retry; detail?: FailureDetail }
 
 /** @param result of the host's own work @returns its form on the wire, with the retry hint of the code */
 export function toAnswer<T>(result: Result<T, Failure>): Answer<T> {

@@ -15,17 +15,27 @@ export const citizenRouter = router({
   ),
   identifyBySlip: citizen
     .input(z.object({ text: zCodeText }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.identifyBySlip(ctx.session, input.text))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.reissue.identifyBySlip(ctx.session, input.text)),
+    ),
   offer: citizen
     .input(z.object({ handle: z.string().max(80) }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.offer(ctx.session, input.handle))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.reissue.offer(ctx.session, input.handle)),
+    ),
   offerState: citizen
     .input(z.object({ offer: z.string().max(200) }))
-    .query(async ({ ctx, input }) => toAnswer(await ctx.services.reissue.offerState(ctx.session, input.offer))),
-  showCard: citizen.mutation(async ({ ctx, signal }) => toAnswer(await ctx.services.reissue.showCard(ctx.session, signal))),
+    .query(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.reissue.offerState(ctx.session, input.offer)),
+    ),
+  showCard: citizen.mutation(async ({ ctx, signal }) =>
+    toAnswer(await ctx.services.reissue.showCard(ctx.session, signal)),
+  ),
   requestPresentation: citizen
     .input(z.object({ purpose: zPurpose }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.presentation.request(ctx.session, input.purpose))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.presentation.request(ctx.session, input.purpose)),
+    ),
   verifyPresentation: citizen
     .input(z.object({ id: z.string().max(80), answer: zCodeText }))
     .mutation(async ({ ctx, input }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
-import { zEnrolmentStep, zFingerException, zLanguage, zSlap } from './z-enrolment.ts'
+import { zDraft, zEnrolmentStep, zFingerException, zLanguage, zSlap } from './z-enrolment.ts'
 
 const officer = procedureFor('officer')
 const zId = z.object({ id: zRequestId })
@@ -12,38 +12,62 @@ const zJpegBase64 = z.base64().max(2_800_000)
 
 export const enrolmentRouter = router({
   form: officer.query(async ({ ctx }) => toAnswer(await ctx.services.enrolment.form())),
-  open: officer.mutation(async ({ ctx }) => toAnswer(await ctx.services.enrolment.open(staffOf(ctx)))),
+  open: officer
+    .input(z.object({ reason: zDraft.shape.reason }).optional())
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.enrolment.open(staffOf(ctx), input?.reason)),
+    ),
   drafts: officer.query(({ ctx }) => ctx.services.enrolment.drafts()),
-  get: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.get(input.id))),
+  get: officer
+    .input(zId)
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.get(input.id))),
   saveFields: officer
     .input(zId.extend({ fields: z.record(z.string().max(60), z.string().max(400)) }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.saveFields(input.id, input.fields))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.enrolment.saveFields(input.id, input.fields)),
+    ),
   goTo: officer
     .input(zId.extend({ step: zEnrolmentStep }))
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.goTo(input.id, input.step))),
   readCard: officer
     .input(zId)
-    .mutation(async ({ ctx, input, signal }) => toAnswer(await ctx.services.enrolment.readCard(input.id, signal))),
-  skipCard: officer.input(zId).mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.skipCard(input.id))),
+    .mutation(async ({ ctx, input, signal }) =>
+      toAnswer(await ctx.services.enrolment.readCard(input.id, signal)),
+    ),
+  skipCard: officer
+    .input(zId)
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.skipCard(input.id))),
   savePortrait: officer
     .input(zId.extend({ jpeg: zJpegBase64 }))
     .mutation(async ({ ctx, input }) =>
       toAnswer(await ctx.services.enrolment.savePortrait(input.id, Buffer.from(input.jpeg, 'base64'))),
     ),
-  portrait: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.portrait(input.id))),
+  portrait: officer
+    .input(zId)
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.portrait(input.id))),
   captureFingers: officer
     .input(zId.extend({ slap: zSlap, exceptions: z.array(zFingerException).max(4) }))
     .mutation(async ({ ctx, input, signal }) =>
       toAnswer(await ctx.services.enrolment.captureFingers(input.id, input.slap, input.exceptions, signal)),
     ),
-  fingerFrames: officer.input(z.object({ slap: zSlap })).subscription(async function* ({ ctx, input, signal }) {
+  fingerFrames: officer.input(z.object({ slap: zSlap })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
     yield* ctx.services.enrolment.fingerFrames(input.slap, signal ?? AbortSignal.timeout(60_000))
   }),
   consent: officer
     .input(zId.extend({ language: zLanguage }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.consent(input.id, input.language))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.enrolment.consent(input.id, input.language)),
+    ),
   submit: officer
     .input(zId)
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.submit(input.id, staffOf(ctx)))),
-  discard: officer.input(zId).mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.discard(input.id))),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.enrolment.submit(input.id, staffOf(ctx))),
+    ),
+  discard: officer
+    .input(zId)
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.discard(input.id))),
 })

@@ -15,13 +15,13 @@ const t = initTRPC
   .context<Context>()
   .meta<{ role: Role }>()
   .create({
-  isServer: true,
-  errorFormatter({ shape }) {
-    // What a thrown error says may hold paths or personal data; only the code leaves the host.
-    const { code, httpStatus } = shape.data
-    return { ...shape, message: code, data: { code, httpStatus } }
-  },
-})
+    isServer: true,
+    errorFormatter({ shape }) {
+      // What a thrown error says may hold paths or personal data; only the code leaves the host.
+      const { code, httpStatus } = shape.data
+      return { ...shape, message: code, data: { code, httpStatus } }
+    },
+  })
 
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory

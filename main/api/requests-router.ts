@@ -8,7 +8,13 @@ const zId = z.object({ id: zRequestId })
 
 export const requestsRouter = router({
   list: officer.query(({ ctx }) => ctx.services.requests.list()),
-  find: officer.input(z.object({ query: z.string().max(200) })).query(({ ctx, input }) => ctx.services.requests.find(input.query)),
-  detail: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.detail(input.id))),
-  slip: officer.input(zId).query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.slip(input.id))),
+  find: officer
+    .input(z.object({ query: z.string().max(200) }))
+    .query(({ ctx, input }) => ctx.services.requests.find(input.query)),
+  detail: officer
+    .input(zId)
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.detail(input.id))),
+  slip: officer
+    .input(zId)
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.slip(input.id))),
 })

@@ -6,7 +6,15 @@ import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
 import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
 import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
-import type { CardView, Identified, Offer, OfferState, PresentationRequest, Purpose, Revealed } from './z-citizen.ts'
+import type {
+  CardView,
+  Identified,
+  Offer,
+  OfferState,
+  PresentationRequest,
+  Purpose,
+  Revealed,
+} from './z-citizen.ts'
 import type { z } from 'zod'
 
 type Work<T> = Promise<Result<T, Failure>>
@@ -20,7 +28,8 @@ export interface StaffService {
 
 export interface EnrolmentService {
   form(): Work<Form>
-  open(staff: Staff): Work<Draft>
+  /** `reason` is `new` unless said otherwise */
+  open(staff: Staff, reason?: Draft['reason']): Work<Draft>
   drafts(): Promise<Draft[]>
   get(id: RequestId): Work<Draft>
   /** Saves what was typed even where it is wrong, and says what is wrong. */

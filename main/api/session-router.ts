@@ -17,7 +17,8 @@ export const sessionRouter = router({
       return toAnswer(result)
     }),
   signOut: procedureFor('citizen').mutation(async ({ ctx }) => {
-    if (ctx.session.staff) await ctx.services.audit.record('staff.signed-out', { staff: ctx.session.staff.id })
+    if (ctx.session.staff)
+      await ctx.services.audit.record('staff.signed-out', { staff: ctx.session.staff.id })
     ctx.session.staff = undefined
     return toAnswer(ok(null))
   }),

@@ -7,7 +7,9 @@ export const zIdentified = z.object({
   /** a handle for this session only, not the request id */
   handle: z.string(),
   by: z.enum(['card', 'slip']),
-  request: z.object({ id: zRequestId, state: zRequestState, reason: zReceiptReason.optional(), created: zInstant }).optional(),
+  request: z
+    .object({ id: zRequestId, state: zRequestState, reason: zReceiptReason.optional(), created: zInstant })
+    .optional(),
 })
 export type Identified = z.infer<typeof zIdentified>
 
@@ -20,7 +22,9 @@ export const zOffer = z.object({
 })
 export type Offer = z.infer<typeof zOffer>
 
-export const zOfferState = z.object({ state: z.enum(['waiting', 'opened', 'collected', 'expired', 'unknown']) })
+export const zOfferState = z.object({
+  state: z.enum(['waiting', 'opened', 'collected', 'expired', 'unknown']),
+})
 export type OfferState = z.infer<typeof zOfferState>
 
 export const zCardView = z.object({

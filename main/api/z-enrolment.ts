@@ -32,14 +32,27 @@ export const zForm = z.object({
   sections: z.array(z.object({ title: zLocalText, fields: z.array(zFormField) })),
   /** dzongkhag → its gewogs, with their labels */
   places: z.array(
-    z.object({ value: z.string(), label: zLocalText, gewogs: z.array(z.object({ value: z.string(), label: zLocalText })) }),
+    z.object({
+      value: z.string(),
+      label: zLocalText,
+      gewogs: z.array(z.object({ value: z.string(), label: zLocalText })),
+    }),
   ),
 })
 export type Form = z.infer<typeof zForm>
 
 export const zFieldProblem = z.object({
   field: z.string(),
-  problem: z.enum(['required', 'too-long', 'not-a-cid', 'not-a-date', 'date-in-future', 'not-a-choice', 'not-in-dzongkhag', 'wrong-script']),
+  problem: z.enum([
+    'required',
+    'too-long',
+    'not-a-cid',
+    'not-a-date',
+    'date-in-future',
+    'not-a-choice',
+    'not-in-dzongkhag',
+    'wrong-script',
+  ]),
 })
 export type FieldProblem = z.infer<typeof zFieldProblem>
 

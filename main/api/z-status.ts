@@ -33,6 +33,11 @@ export const zRequestRow = z.object({
 })
 export type RequestRow = z.infer<typeof zRequestRow>
 
-export const zTimelineEntry = z.object({ at: zInstant, state: zRequestState, reason: zReceiptReason.optional(), by: z.enum(['kiosk', 'issuer']) })
+export const zTimelineEntry = z.object({
+  at: zInstant,
+  state: zRequestState,
+  reason: zReceiptReason.optional(),
+  by: z.enum(['kiosk', 'issuer']),
+})
 export const zRequestDetail = zRequestRow.extend({ timeline: z.array(zTimelineEntry), slip: z.string() })
 export type RequestDetail = z.infer<typeof zRequestDetail>

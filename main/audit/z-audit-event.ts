@@ -1,0 +1,85 @@
+/** Everything that the audit log may say. Codes, counts and ids of our own; never what identifies a citizen. */
+import { z } from 'zod'
+
+export const zAuditEvent = z.enum([
+  'kiosk.started',
+  'kiosk.stopped',
+  'kiosk.commissioned',
+  'kiosk.commission-refused',
+  'audit.torn-line-dropped',
+  'audit.chain-broken',
+  'staff.signed-in',
+  'staff.refused',
+  'staff.locked',
+  'staff.signed-out',
+  'draft.opened',
+  'draft.card-read',
+  'draft.card-refused',
+  'draft.card-skipped',
+  'draft.portrait-saved',
+  'draft.fingers-captured',
+  'draft.fingers-refused',
+  'draft.consented',
+  'draft.discarded',
+  'draft.expired',
+  'draft.unreadable',
+  'draft.left-behind',
+  'draft.taken-up-after-submit',
+  'request.submitted',
+  'request.not-saved',
+  'citizen.identified',
+  'citizen.refused',
+  'citizen.card-shown',
+  'citizen.offer-made',
+  'citizen.offer-refused',
+  'citizen.left',
+  'presentation.asked',
+  'presentation.verified',
+  'presentation.refused',
+  'device.tested',
+])
+export type AuditEvent = z.infer<typeof zAuditEvent>
+
+/**
+ * A closed list of names, and values that no name, address or biometric value fits into; an 11-digit number would be
+ * somebody's CID and is refused as well.
+ */
+export const zAuditFacts = z.partialRecord(
+  z.enum([
+    'staff',
+    'request',
+    'code',
+    'kind',
+    'slap',
+    'step',
+    'tries',
+    'count',
+    'language',
+    'purpose',
+    'by',
+    'version',
+  ]),
+  z.union([
+    z.number(),
+    z.boolean(),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+      .refine((text) => !/^\d{11}$/.test(text)),
+  ]),
+)
+export type AuditFacts = z.infer<typeof zAuditFacts>
+
+const zHash = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const zAuditLine = z.object({
+  n: z.number().int().nonnegative(),
+  at: z.iso.datetime(),
+  event: zAuditEvent,
+  facts: zAuditFacts.optional(),
+  /** hash of the line before; of nothing, for the first */
+  before: zHash,
+  /** SHA-256 over the RFC 8785 form of the other members */
+  hash: zHash,
+})
+export type AuditLine = z.infer<typeof zAuditLine>

@@ -1,0 +1,71 @@
+/** What the issuer will find inside the sealed request, made from a draft that lacks nothing. */
+import type { PlainPart } from '../../sync/packet.ts'
+import type { Packet } from '../../sync/z-packet.ts'
+import { slapOf } from './draft-view.ts'
+import { slaps } from './finger-rules.ts'
+import type { SlapRecords, StoredDraft } from './z-stored-draft.ts'
+
+/** The wording that the citizen agreed to (message `staff.consent.text`); rises when the wording does. */
+export const consentTextVersion = 1
+
+export interface DraftContent {
+  draft: StoredDraft
+  /** cleaned fields */
+  claims: Record<string, string>
+  consent: NonNullable<StoredDraft['consent']>
+  portrait: Uint8Array
+  records: Readonly<Record<(typeof slaps)[number], SlapRecords>>
+}
+
+interface Circumstances {
+  schemaVersion: number
+  officer: string
+  kiosk: Packet['kiosk']
+  submitted: string
+}
+
+/** @returns the packet but for the keys of its parts, and the parts. @throws Error - if a record is missing (a bug) */
+export function buildPacket(
+  { draft, claims, consent, portrait, records }: DraftContent,
+  { schemaVersion, officer, kiosk, submitted }: Circumstances,
+): { packet: Omit<Packet, 'partKeys'>; parts: PlainPart[] } {
+  const states = slaps.map((slap) => slapOf(draft, slap))
+  const captured = states.flatMap(({ slap, tries, fingers }) =>
+    fingers.map(({ finger, quality }) => {
+      const record = records[slap][finger]
+      if (record === undefined) throw new Error(`There is no record of ${finger}`)
+      return { finger, quality, tries, part: partName(finger), record }
+    }),
+  )
+  const parts: PlainPart[] = [
+    { name: 'portrait', mediaType: 'image/jpeg', bytes: portrait },
+    ...captured.map(({ part, record }): PlainPart => ({
+      name: part,
+      mediaType: 'application/jose',
+      bytes: Buffer.from(record),
+    })),
+  ]
+  const packet: Omit<Packet, 'partKeys'> = {
+    version: 1,
+    request: draft.id,
+    kind: 'enrolment',
+    reason: draft.reason,
+    schemaVersion,
+    claims,
+    consent: { ...consent, textVersion: consentTextVersion },
+    ...(draft.card.state === 'verified' && { card: { file: draft.card.file, readAt: draft.card.readAt } }),
+    fingerprints: {
+      captured: captured.map(({ record: _, ...rest }) => rest),
+      exceptions: states.flatMap(({ exceptions }) => exceptions),
+    },
+    staff: { officer },
+    kiosk,
+    times: { opened: draft.opened, submitted },
+  }
+  return { packet, parts }
+}
+
+/** `Left IndexFinger` → `left-indexfinger` */
+function partName(finger: string): string {
+  return finger.toLowerCase().replace(' ', '-')
+}

@@ -1,0 +1,36 @@
+/** What a screen sees of a draft, and what a draft still lacks. Pure functions. */
+import type { Draft, EnrolmentStep, FieldProblem } from '../api/z-enrolment.ts'
+import { slaps, untouched, type SlapState } from './finger-rules.ts'
+import type { StoredDraft } from './z-stored-draft.ts'
+
+/** @param officerName the name that belongs to the stored id */
+export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName: string): Draft {
+  return {
+    id: draft.id,
+    opened: draft.opened,
+    changed: draft.changed,
+    officer: officerName,
+    reason: draft.reason,
+    step: draft.step,
+    fields: draft.fields,
+    problems,
+    card: draft.card.state,
+    hasPortrait: draft.portrait !== undefined,
+    slaps: slaps.map((slap) => slapOf(draft, slap)),
+    ...(draft.consent && { consent: draft.consent }),
+  }
+}
+
+/** @returns the slap as far as it was captured */
+export function slapOf(draft: StoredDraft, slap: SlapState['slap']): SlapState {
+  return draft.slaps.find((one) => one.slap === slap) ?? untouched(slap)
+}
+
+/** @returns the first step whose work is not done, consent aside; undefined when the citizen may review it all */
+export function firstGap(draft: StoredDraft, problems: readonly FieldProblem[]): EnrolmentStep | undefined {
+  if (draft.card.state === 'not-read') return 'card'
+  if (problems.length > 0) return 'form'
+  if (!draft.portrait) return 'portrait'
+  if (!slaps.every((slap) => slapOf(draft, slap).done)) return 'fingers'
+  return undefined
+}

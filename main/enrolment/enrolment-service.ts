@@ -1,0 +1,169 @@
+/** From the first field to the slip. Each procedure of the enrolment, on top of the draft book. */
+import { createHash } from 'node:crypto'
+import { err, ok, type Result } from 'neverthrow'
+import { ulid } from 'ulid'
+import type { JWK } from 'jose'
+import type { CardReaderPort, FingerprintPort } from '../../hardware/ports.ts'
+import { zRequestId, type RequestId } from '../../sync/z-facts.ts'
+import type { Failure } from '../api/answer.ts'
+import type { EnrolmentService } from '../api/services.ts'
+import type { Draft } from '../api/z-enrolment.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { instant, type Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { SerialWork } from '../serial-work.ts'
+import { createFingerCapture } from './capture-fingers.ts'
+import { createDraftBook, saveFailure } from './draft-book.ts'
+import type { DraftStore } from './draft-store.ts'
+import { firstGap, viewOf } from './draft-view.ts'
+import { exclusiveStream } from './exclusive-stream.ts'
+import { cardFields } from './card-fields.ts'
+import type { FormSource } from './form-source.ts'
+import { checkPortrait, portraitPiece } from './portrait-check.ts'
+import type { Submit } from './submit.ts'
+import type { StoredDraft } from './z-stored-draft.ts'
+
+export interface EnrolmentParts {
+  store: DraftStore
+  serial: SerialWork
+  forms: FormSource
+  card: CardReaderPort
+  scanner: FingerprintPort
+  /** keys whose cards are believed */
+  cardKeys: () => Promise<readonly JWK[]>
+  staffName: (id: string) => Promise<string>
+  submit: Submit
+  /** whether the request is already among the saved ones, so that its draft is none any more */
+  isSubmitted: (id: RequestId) => Promise<boolean>
+  rules: Config['enrolment']
+  clock: Clock
+  random: (bytes: number) => Uint8Array
+  audit: AuditLog
+}
+
+/** @returns the service; see `EnrolmentService` for its failures */
+export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService {
+  const { store, serial, forms, card, scanner, rules, clock, audit } = parts
+  const frames = exclusiveStream(scanner)
+
+  async function show(draft: StoredDraft): Promise<Result<Draft, Failure>> {
+    const form = await forms.current()
+    if (form.isErr()) return err(form.error)
+    const problems = form.value.check.problems(draft.fields, forms.today())
+    return ok(viewOf(draft, problems, await parts.staffName(draft.officer)))
+  }
+
+  const book = createDraftBook({ store, serial, clock, show })
+  const capture = createFingerCapture({ book, store, scanner, rules })
+
+  /** Tells the audit log how it went and hands the result on. */
+  async function told(
+    result: Result<Draft, Failure>,
+    event: Parameters<AuditLog['record']>[0],
+    refused?: Parameters<AuditLog['record']>[0],
+  ): Promise<Result<Draft, Failure>> {
+    if (result.isOk()) await audit.record(event, { request: result.value.id })
+    else if (refused) await audit.record(refused, { code: result.error.code })
+    return result
+  }
+
+  return {
+    form: async () => (await forms.current()).map(({ form }) => form),
+    async open(staff, reason = 'new') {
+      const form = await forms.current()
+      if (form.isErr()) return err(form.error)
+      const now = instant(clock)
+      const id = zRequestId.parse(ulid(clock.now(), () => (parts.random(1)[0] ?? 0) / 256))
+      const draft: StoredDraft = {
+        ...{ id, opened: now, changed: now, officer: staff.id, reason, step: 'card', fields: {} },
+        ...{ card: { state: 'not-read' }, slaps: [] },
+      }
+      try {
+        await store.put(draft)
+      } catch (error) {
+        return err(saveFailure(error))
+      }
+      return told(await show(draft), 'draft.opened')
+    },
+    async drafts() {
+      const views: Draft[] = []
+      for (const draft of await store.list()) {
+        if (await parts.isSubmitted(draft.id)) continue
+        const view = await show(draft)
+        if (view.isOk()) views.push(view.value)
+      }
+      return views
+    },
+    get: (id) => book.view(id),
+    saveFields: (id, fields) =>
+      book.change(id, async (draft) => {
+        const form = await forms.current()
+        if (form.isErr()) return err(form.error)
+        return ok({ fields: form.value.merge(draft.fields, fields) })
+      }),
+    goTo: (id, step) => book.change(id, () => ok({ step })),
+    async readCard(id, signal) {
+      const draft = await book.view(id)
+      if (draft.isErr()) return err(draft.error)
+      const trusted = await parts.cardKeys()
+      const read = await card.readIdentity({ trusted, waitMs: rules.cardWaitMs, ...(signal && { signal }) })
+      const changed = read.isErr()
+        ? err<Draft, Failure>({ code: read.error })
+        : await book.change(id, async ({ fields }) => {
+            const form = await forms.current()
+            if (form.isErr()) return err(form.error)
+            const file = Buffer.from(read.value.file).toString('base64url')
+            return ok({
+              fields: form.value.merge(fields, cardFields(read.value.claims)),
+              card: { state: 'verified', file, readAt: instant(clock) } as const,
+            })
+          })
+      return told(changed, 'draft.card-read', 'draft.card-refused')
+    },
+    skipCard: async (id) =>
+      told(await book.change(id, () => ok({ card: { state: 'skipped' } as const })), 'draft.card-skipped'),
+    async savePortrait(id, jpeg) {
+      const checked = checkPortrait(jpeg)
+      if (checked.isErr()) return err(checked.error)
+      const sha256 = createHash('sha256').update(jpeg).digest('hex')
+      let before: string | undefined
+      const changed = await book.change(id, async (draft) => {
+        before = draft.portrait?.sha256
+        await store.putPiece(id, portraitPiece(sha256), jpeg)
+        return ok({ portrait: { sha256 } })
+      })
+      if (changed.isOk() && before && before !== sha256) await store.removePiece(id, portraitPiece(before))
+      return told(changed, 'draft.portrait-saved')
+    },
+    async portrait(id) {
+      const draft = await store.get(id)
+      if (!draft) return err({ code: 'draft.gone' })
+      const piece = draft.portrait && (await store.piece(id, portraitPiece(draft.portrait.sha256)))
+      if (!piece) return err({ code: 'draft.incomplete', detail: { step: 'portrait' } })
+      return ok({ jpeg: Buffer.from(piece).toString('base64') })
+    },
+    async captureFingers(id, slap, exceptions, signal) {
+      await frames.stop()
+      const result = await capture({ id, slap, exceptions: [...exceptions], signal })
+      return told(result, 'draft.fingers-captured', 'draft.fingers-refused')
+    },
+    fingerFrames: (slap, signal) => frames.open(slap, signal),
+    async consent(id, language) {
+      const changed = await book.change(id, async (draft) => {
+        const form = await forms.current()
+        if (form.isErr()) return err(form.error)
+        const gap = firstGap(draft, form.value.check.problems(draft.fields, forms.today()))
+        if (gap) return err({ code: 'draft.incomplete', detail: { step: gap } })
+        return ok({ consent: { at: instant(clock), language } })
+      })
+      return told(changed, 'draft.consented')
+    },
+    submit: (id, staff) => serial(id, () => parts.submit(id, staff)),
+    discard: (id) =>
+      serial(id, async () => {
+        await store.remove(id)
+        await audit.record('draft.discarded', { request: id })
+        return ok(null)
+      }),
+  }
+}

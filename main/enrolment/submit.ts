@@ -1,0 +1,125 @@
+/**
+ * From draft to saved request. The order is what makes "saved" true: check, seal, put it into the outbox (fsync'ed),
+ * note how staff find it again, and only then delete the draft. Whatever stops it in between leaves a draft that can be
+ * submitted again, or a request whose draft is taken away at the next start.
+ */
+import { err, ok, type Result } from 'neverthrow'
+import type { PlainPart } from '../../sync/packet.ts'
+import type { Packet } from '../../sync/z-packet.ts'
+import type { RequestDoc, RequestId } from '../../sync/z-facts.ts'
+import type { Failure } from '../api/answer.ts'
+import type { Staff } from '../api/session.ts'
+import type { Slip } from '../api/z-enrolment.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { instant, type Clock } from '../clock.ts'
+import { buildPacket, type DraftContent } from './build-packet.ts'
+import { readRecords } from './capture-fingers.ts'
+import type { DraftStore } from './draft-store.ts'
+import { firstGap, slapOf } from './draft-view.ts'
+import type { CurrentForm, FormSource } from './form-source.ts'
+import { portraitPiece } from './portrait-check.ts'
+import type { SearchIndex } from './search-index.ts'
+import type { StoredDraft } from './z-stored-draft.ts'
+
+export type Submit = (id: RequestId, staff: Staff) => Promise<Result<Slip, Failure>>
+
+export interface SubmitParts {
+  store: DraftStore
+  forms: FormSource
+  index: SearchIndex
+  /** Seals, signs and saves; a failure means that nothing of it was saved. */
+  sealAndSave: (
+    packet: Omit<Packet, 'partKeys'>,
+    parts: readonly PlainPart[],
+  ) => Promise<Result<RequestDoc, Failure>>
+  /** the request as it was saved, if it was */
+  saved: (id: RequestId) => Promise<RequestDoc | undefined>
+  slipOf: (doc: RequestDoc) => Promise<Slip>
+  /** `kiosk.not-commissioned` */
+  kiosk: () => Result<Packet['kiosk'], Failure>
+  clock: Clock
+  audit: AuditLog
+}
+
+/**
+ * @returns what submits one draft; the caller lets one at a time work on it. Submitting again gives the same slip.
+ * `draft.gone`, `draft.incomplete` {step}, `consent.missing`, `save.disk-full`, `save.failed`, `kiosk.not-commissioned`
+ */
+export function createSubmit(parts: SubmitParts): Submit {
+  const { store, forms, sealAndSave, saved, slipOf, clock, audit } = parts
+
+  return async (id, staff) => {
+    const draft = await store.get(id)
+    const already = await saved(id)
+    if (already) {
+      if (draft) await settle(parts, draft)
+      return ok(await slipOf(already))
+    }
+    if (!draft) return err({ code: 'draft.gone' })
+    const kiosk = parts.kiosk()
+    const form = await forms.current()
+    if (kiosk.isErr()) return err(kiosk.error)
+    if (form.isErr()) return err(form.error)
+    const content = await gather(store, draft, form.value, forms.today())
+    if (content.isErr()) return err(content.error)
+    const { packet, parts: pieces } = buildPacket(content.value, {
+      schemaVersion: form.value.form.schemaVersion,
+      officer: staff.id,
+      kiosk: kiosk.value,
+      submitted: instant(clock),
+    })
+    const done = await sealAndSave(packet, pieces)
+    if (done.isErr()) {
+      await audit.record('request.not-saved', { request: id, code: done.error.code })
+      return err(done.error)
+    }
+    await audit.record('request.submitted', { request: id, staff: staff.id })
+    await settle(parts, draft)
+    return ok(await slipOf(done.value))
+  }
+}
+
+/**
+ * What remains to be done once the request is saved. The citizen's request does not depend on it: what the disk refuses
+ * now is made up for at the next start.
+ */
+async function settle({ store, forms, index, audit }: SubmitParts, draft: StoredDraft): Promise<void> {
+  try {
+    const form = await forms.current()
+    const { cid, fullName } = form.isOk() ? form.value.check.clean(draft.fields) : draft.fields
+    await index.add(draft.id, { ...(cid && { cid }), ...(fullName && { fullName }) })
+    await store.remove(draft.id)
+  } catch {
+    await audit.record('draft.left-behind', { request: draft.id })
+  }
+}
+
+/** At the start: a draft whose request is saved already was stopped between the two, and goes now. */
+export async function takeUpAfterCrash(parts: SubmitParts): Promise<void> {
+  for (const draft of await parts.store.list()) {
+    if (!(await parts.saved(draft.id))) continue
+    await settle(parts, draft)
+    await parts.audit.record('draft.taken-up-after-submit', { request: draft.id })
+  }
+  await parts.store.sweep()
+}
+
+async function gather(
+  store: DraftStore,
+  draft: StoredDraft,
+  form: CurrentForm,
+  today: string,
+): Promise<Result<DraftContent, Failure>> {
+  const gap = firstGap(draft, form.check.problems(draft.fields, today))
+  if (gap) return err({ code: 'draft.incomplete', detail: { step: gap } })
+  if (!draft.consent) return err({ code: 'consent.missing' })
+  const portrait = draft.portrait && (await store.piece(draft.id, portraitPiece(draft.portrait.sha256)))
+  if (!portrait) return err({ code: 'draft.incomplete', detail: { step: 'portrait' } })
+  const [left, right, thumbs] = await Promise.all([
+    readRecords(store, draft.id, slapOf(draft, 'left')),
+    readRecords(store, draft.id, slapOf(draft, 'right')),
+    readRecords(store, draft.id, slapOf(draft, 'thumbs')),
+  ])
+  const claims = form.check.clean(draft.fields)
+  return ok({ draft, claims, consent: draft.consent, portrait, records: { left, right, thumbs } })
+}

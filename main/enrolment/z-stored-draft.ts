@@ -1,0 +1,28 @@
+/** A draft as it lies encrypted on the disk. The large pieces lie beside it and are named by their hash in here. */
+import { z } from 'zod'
+import { zDraft, zEnrolmentStep, zLanguage } from '../api/z-enrolment.ts'
+import { zInstant, zRequestId, zSha256 } from '../../sync/z-facts.ts'
+
+export const zStoredDraft = z.object({
+  id: zRequestId,
+  opened: zInstant,
+  changed: zInstant,
+  /** id, not name */
+  officer: z.string(),
+  reason: zDraft.shape.reason,
+  step: zEnrolmentStep,
+  fields: z.record(z.string(), z.string()),
+  card: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('not-read') }),
+    z.object({ state: z.literal('skipped') }),
+    z.object({ state: z.literal('verified'), file: z.base64url(), readAt: zInstant }),
+  ]),
+  portrait: z.object({ sha256: zSha256 }).optional(),
+  slaps: zDraft.shape.slaps,
+  consent: z.object({ at: zInstant, language: zLanguage }).optional(),
+})
+export type StoredDraft = z.infer<typeof zStoredDraft>
+
+/** The device-signed records of one slap, by finger. */
+export const zSlapRecords = z.record(z.string(), z.string())
+export type SlapRecords = z.infer<typeof zSlapRecords>
