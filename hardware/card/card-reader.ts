@@ -1,0 +1,181 @@
+/** The card reader of the kiosk: the office card, read and checked, through PC/SC. */
+import { createHash } from 'node:crypto'
+import type { JWK } from 'jose'
+import { err, ok, type Result } from 'neverthrow'
+import type { CardIdentity, CardReaderPort } from '../ports.ts'
+import type { Device, DeviceFault } from '../z-device.ts'
+import { checkIdentityFile } from './identity-file.ts'
+import { exchange, selectApplication, takesExtendedLength, type AnswerTrouble } from './iso7816.ts'
+import { cardApplication, cardFiles } from './layout.ts'
+import { createPcscClient, type PcscClient, type PcscOptions, type RequestTrouble } from './pcsc-client.ts'
+import { readFile, type Reading } from './read-file.ts'
+
+type Trouble = RequestTrouble | AnswerTrouble | 'missing'
+
+/** What trouble on the wire means to whoever waits for the card. */
+const faults: Readonly<Record<Trouble, DeviceFault>> = {
+  'service-down': 'card.service-down',
+  'no-reader': 'card.no-reader',
+  // It was there when we began, so it has been taken away.
+  'no-card': 'card.removed',
+  removed: 'card.removed',
+  mute: 'card.mute',
+  other: 'card.unreadable',
+  malformed: 'card.unreadable',
+  missing: 'card.unreadable',
+  'driver-stopped': 'device.driver-stopped',
+}
+
+/** How long a read waits for the driver that is just starting, ms. */
+const startMs = 5_000
+
+/**
+ * Opens the card reader, whichever is attached now or later. Never fails: what is missing is told by `device()` and by
+ * each read.
+ */
+export function openCardReader(options: PcscOptions = {}): CardReaderPort {
+  const pcsc = createPcscClient(options)
+  const listeners = new Set<(device: Device) => void>()
+  let reading = false
+  let before: Promise<unknown> = Promise.resolve()
+
+  const device = () => deviceOf(pcsc, reading)
+  const tell = () => {
+    for (const listener of [...listeners]) listener(device())
+  }
+  pcsc.onChange(tell)
+
+  async function read(trusted: readonly JWK[], waitMs: number, signal?: AbortSignal) {
+    const there = await cardThere(pcsc, waitMs, signal)
+    if (there.isErr()) return err(there.error)
+    reading = true
+    tell()
+    try {
+      return await readCard(pcsc, trusted, signal)
+    } finally {
+      await pcsc.disconnect()
+      reading = false
+      tell()
+    }
+  }
+
+  return {
+    device,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    readIdentity({ trusted, waitMs, signal }) {
+      // One at a time: two conversations with one card would read each other's files.
+      const mine = before.then(() => read(trusted, waitMs, signal))
+      before = mine.catch(() => undefined)
+      return Promise.race([mine, cancelled(signal)])
+    },
+    close() {
+      pcsc.close()
+      listeners.clear()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** The caller is let go at once; the conversation with the card ends at its next step. */
+function cancelled(signal: AbortSignal | undefined): Promise<Result<never, DeviceFault>> {
+  return new Promise((resolve) => {
+    const stop = () => resolve(err('device.cancelled'))
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+  })
+}
+
+function deviceOf(pcsc: PcscClient, reading: boolean): Device {
+  const kind = 'card-reader'
+  const now = pcsc.state()
+  switch (now.state) {
+    case 'starting':
+      return { kind, state: 'starting' }
+    case 'stopped':
+      return { kind, state: 'needs-attention', name: 'PC/SC', cause: 'device.driver-stopped' }
+    case 'service-down':
+      return { kind, state: 'absent', cause: 'card.service-down' }
+    case 'up': {
+      // A reader with two slots shows as two readers: the one that holds a card is the one that matters.
+      const reader = now.readers.find(({ holdsCard }) => holdsCard) ?? now.readers[0]
+      if (!reader) return { kind, state: 'absent', cause: 'card.no-reader' }
+      if (reading) return { kind, state: 'busy', name: reader.name }
+      return { kind, state: 'ready', name: reader.name, holdsCard: reader.holdsCard }
+    }
+  }
+}
+
+/** Waits until a card lies on a reader. A service or a reader that is missing is told at once. */
+function cardThere(
+  pcsc: PcscClient,
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Result<void, DeviceFault>> {
+  return new Promise((resolve) => {
+    const finish = (result: Result<void, DeviceFault>) => {
+      for (const timer of timers) clearTimeout(timer)
+      stop()
+      signal?.removeEventListener('abort', look)
+      resolve(result)
+    }
+    const look = () => {
+      if (signal?.aborted) return finish(err('device.cancelled'))
+      const now = deviceOf(pcsc, false)
+      if (now.state === 'absent' || now.state === 'needs-attention') return finish(err(now.cause))
+      if (now.state === 'ready' && now.holdsCard) return finish(ok())
+      if (now.state === 'ready' && waitMs <= 0) return finish(err('card.absent'))
+    }
+    const timers = [
+      setTimeout(
+        () => {
+          if (deviceOf(pcsc, false).state === 'starting') finish(err('device.driver-stopped'))
+        },
+        Math.max(startMs, waitMs),
+      ),
+      ...(waitMs > 0 ? [setTimeout(() => timeUp(), waitMs)] : []),
+    ]
+    const timeUp = () => {
+      if (deviceOf(pcsc, false).state === 'ready') finish(err('card.absent'))
+    }
+    const stop = pcsc.onChange(look)
+    signal?.addEventListener('abort', look, { once: true })
+    look()
+  })
+}
+
+async function readCard(
+  pcsc: PcscClient,
+  trusted: readonly JWK[],
+  signal: AbortSignal | undefined,
+): Promise<Result<CardIdentity, DeviceFault>> {
+  const connected = await pcsc.connect()
+  if (connected.isErr()) return err(faults[connected.error])
+  const steps: Reading<RequestTrouble | 'cancelled'> = {
+    transmit: async (apdu, most) => (signal?.aborted ? err('cancelled') : pcsc.transmit(apdu, most)),
+    extended: takesExtendedLength(connected.value),
+  }
+  const selected = await exchange(steps.transmit, selectApplication(cardApplication))
+  if (selected.isErr()) return err(faultOf(selected.error))
+  if (selected.value.status !== 0x9000) return err('card.unreadable')
+
+  const file = await readFile(steps, cardFiles.identity)
+  if (file.isErr()) return err(faultOf(file.error))
+  const identity = await checkIdentityFile(file.value, trusted)
+  if (identity.isErr()) return err(identity.error)
+  const { claims, portraitSha256 } = identity.value
+  if (!portraitSha256) return ok({ claims, file: file.value })
+
+  const portrait = await readFile(steps, cardFiles.portrait)
+  if (portrait.isErr()) return err(faultOf(portrait.error))
+  const hash = createHash('sha256').update(portrait.value).digest()
+  // A portrait that is not the one the issuer signed is as bad as a changed name.
+  if (!hash.equals(portraitSha256)) return err('card.bad-signature')
+  return ok({ claims, file: file.value, portrait: portrait.value })
+}
+
+function faultOf(trouble: Trouble | 'cancelled'): DeviceFault {
+  return trouble === 'cancelled' ? 'device.cancelled' : faults[trouble]
+}

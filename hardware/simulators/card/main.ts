@@ -1,0 +1,68 @@
+/** The virtual card: `main.ts --port N --issuer-key FILE [--pcscd | --vpcd-port N] [--parent PID]` (docs/processes.md). */
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { endWithOwner } from '../../process-owner.ts'
+import { drawPortraitJpeg } from '../camera/portrait.ts'
+import { BadCall, sayReady, startControlServer } from '../control-server.ts'
+import { createCardSlot, zCardName } from './card-slot.ts'
+import { demoCitizen, otherCitizen } from './demo-citizens.ts'
+import { startPcscd } from './pcscd.ts'
+import { forgeCard, personaliseCard } from './personalise.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'issuer-key': { type: 'string' },
+    pcscd: { type: 'boolean', default: false },
+    'vpcd-port': { type: 'string', default: '35963' },
+    parent: { type: 'string' },
+  },
+})
+
+const zSigningKey = z
+  .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.string() })
+  .extend({ kid: z.string().optional() })
+const zInsert = z.object({ card: zCardName, pullAfterApdus: z.number().int().min(0).max(1_000).optional() })
+
+async function readIssuerKey(path: string | undefined) {
+  if (!path) throw new Error("--issuer-key is missing: the issuer's private P-256 signing key (JWK)")
+  return zSigningKey.parse(JSON.parse(await readFile(path, 'utf8')))
+}
+
+async function main(): Promise<void> {
+  const issuerKey = await readIssuerKey(values['issuer-key'])
+  const write = ({ claims, card, face }: typeof demoCitizen | typeof otherCitizen) =>
+    personaliseCard({ claims, card, issuerKey, portraitJpeg: drawPortraitJpeg(face) })
+  const genuine = await write(demoCitizen)
+  const pcscd = values.pcscd ? await startPcscd() : undefined
+  const slot = createCardSlot(pcscd?.port ?? Number(values['vpcd-port']), {
+    genuine,
+    'broken-signature': forgeCard(genuine),
+    mute: genuine,
+    'other-citizen': await write(otherCitizen),
+    blank: undefined,
+  })
+  const control = await startControlServer(Number(values.port), {
+    'GET /state': () => slot.state(),
+    'POST /insert': async (body) => {
+      const { card, pullAfterApdus } = zInsert.parse(body)
+      await slot.insert(card, pullAfterApdus).catch(() => {
+        throw new BadCall('The virtual reader does not take the card: is pcscd running?')
+      })
+      return slot.state()
+    },
+    'POST /remove': async () => {
+      await slot.remove()
+      return slot.state()
+    },
+  })
+  endWithOwner(process.argv, async () => {
+    await slot.remove()
+    await control.close()
+    await pcscd?.close()
+  })
+  sayReady({ ready: 'card', url: control.url, ...(pcscd && { pcscSocket: pcscd.socket }) })
+}
+
+await main()
