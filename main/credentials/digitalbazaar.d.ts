@@ -179,3 +179,21 @@ declare module '@digitalbazaar/multikey-context' {
 declare module '@digitalbazaar/vc-bitstring-status-list-context' {
   export const contexts: Map<string, object>
 }
+declare module 'jsonld-signatures' {
+  import type { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+  import type { DocumentLoader, Verified } from '@digitalbazaar/vc'
+  class AssertionProofPurpose {
+    readonly term: string
+  }
+  interface ProofOptions {
+    suite: DataIntegrityProof
+    purpose: AssertionProofPurpose
+    documentLoader: DocumentLoader
+  }
+  const signatures: {
+    purposes: { AssertionProofPurpose: typeof AssertionProofPurpose }
+    verify(document: object, options: ProofOptions): Promise<Verified>
+    derive(document: object, options: ProofOptions): Promise<object>
+  }
+  export default signatures
+}

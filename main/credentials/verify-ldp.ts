@@ -47,8 +47,8 @@ export async function verifyLdp(
     return err({ code: 'presentation.holder-mismatch', detail: { reason: 'subject' } })
   }
   const { verified } = await vc.verify({
-    // As it came, not as zod copied it: what was signed is what is verified.
-    presentation: Object(presentation),
+    // The schema's own copy: what was looked at is what is verified.
+    presentation: parsed.data,
     suite: [
       new DataIntegrityProof({ cryptosuite: rdfc }),
       new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
@@ -87,7 +87,7 @@ export async function verifyDerived(
   if (!trustedIssuers.has(issuer)) return err({ code: 'presentation.issuer-unknown' })
   if (!proof.verificationMethod.startsWith(`${issuer}#`)) return err(badSignature)
   const { verified } = await vc.verifyCredential({
-    credential: Object(credential),
+    credential: parsed.data,
     suite: new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
     documentLoader,
     now: new Date(validFrom),
