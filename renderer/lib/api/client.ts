@@ -12,6 +12,7 @@ import type { AppRouter } from '../../../main/api/router.ts'
 import { bridgeSocket } from './bridge-socket.ts'
 import { createConnection, type ConnectionState, type Readable } from './connection.ts'
 import { giveUpLink } from './give-up-link.ts'
+import { allowOwnWorkers } from './trusted-types.ts'
 
 export interface KioskClient {
   api: TRPCClient<AppRouter>
@@ -38,6 +39,8 @@ declare global {
 /** @returns the client of this page. Make one and keep it: each has its own connection. */
 export function createClient(options: ClientOptions = {}): KioskClient {
   const { location, kiosk } = options.from ?? window
+  // Whatever talks to the host runs under the content security policy that the host gave it.
+  if (!options.from) allowOwnWorkers()
   const connection = createConnection(options.patienceMs ?? 3_000)
   const Socket = kiosk ? bridgeSocket(kiosk) : options.WebSocket
   const ws = createWSClient({

@@ -1,0 +1,11 @@
+/** Where the built screens lie, seen from the source as well as from the built file. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** @returns the folder; whether anything is in it shows when it is read */
+export function rendererFolder(): string {
+  // dist/main/shell/renderer-folder.js stands two folders below dist/, its source two below the project's top.
+  const built = fileURLToPath(new URL('../../renderer/', import.meta.url))
+  if (import.meta.url.endsWith('.js') && existsSync(built)) return built
+  return fileURLToPath(new URL('../../dist/renderer/', import.meta.url))
+}
