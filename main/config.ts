@@ -16,6 +16,8 @@ export const zConfig = z.object({
   simulatorPanel: z.url().optional(),
   /** needed once; later starts take what the issuer answered from the vault */
   commission: z.object({ issuerUrl: z.url(), code: z.string().min(1) }).optional(),
+  /** where the issuer is now, if it has moved since the commissioning */
+  issuerUrl: z.url().optional(),
   sbi: z
     .object({
       portFrom: z.number().int().min(1).max(65_535).default(4501),

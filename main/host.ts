@@ -1,9 +1,41 @@
 /** The kiosk, put together from its parts. */
-import type { CardReaderPort, FingerprintPort } from '../hardware/ports.ts'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { hash, verify } from '@node-rs/argon2'
+import { createDeviceManager } from '../hardware/manager.ts'
+import { openDurableStore } from '../sync/durable-store.ts'
+import { openSync } from '../sync/open-sync.ts'
 import type { Services } from './api/services.ts'
-import type { Clock } from './clock.ts'
+import { openAuditLog } from './audit/audit-log.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { keepCommissioning } from './commission/keep-commissioning.ts'
+import { openCommissioning } from './commission/commissioning.ts'
 import type { Config } from './config.ts'
+import { createDeviceService } from './devices/device-service.ts'
+import { openDevices, type Devices } from './devices/open-devices.ts'
+import { createDraftStore, type SealedDoc } from './enrolment/draft-store.ts'
+import { createEnrolmentService } from './enrolment/enrolment-service.ts'
+import { keepExpiringDrafts } from './enrolment/expire-drafts.ts'
+import { createFormSource } from './enrolment/form-source.ts'
+import { createSealAndSave } from './enrolment/seal-and-save.ts'
+import { openSearchIndex } from './enrolment/search-index.ts'
+import { createSubmit, takeUpAfterCrash, type SubmitParts } from './enrolment/submit.ts'
+import { kioskInfo, kioskOfPacket } from './kiosk-info.ts'
+import { logToStderr, type Log } from './log.ts'
+import { openMasters } from './masters/open-masters.ts'
+import { createPresentationService } from './presentation/presentation-service.ts'
+import { createCitizenSessions } from './reissue/citizen-sessions.ts'
+import { createIssuerCalls } from './reissue/issuer-calls.ts'
+import { createReissueService } from './reissue/reissue-service.ts'
+import { createRequestService, savedRequests, slipFor } from './requests/requests-service.ts'
+import { serialWork } from './serial-work.ts'
+import { openLockoutBook } from './staff/lockout-book.ts'
+import { createStaffService } from './staff/staff-service.ts'
+import { createStatusService } from './status/status-service.ts'
+import { createTrust } from './trust/trust.ts'
+import { fileCustody } from './vault/file-custody.ts'
 import type { KeyCustody } from './vault/key-custody.ts'
+import { openVault } from './vault/vault.ts'
 
 export interface HostOptions {
   config: Config
@@ -13,9 +45,9 @@ export interface HostOptions {
   random?: (bytes: number) => Uint8Array
   fetch?: typeof fetch
   /** default: the real ones behind PC/SC and SBI */
-  devices?: { card?: CardReaderPort; fingerprint?: FingerprintPort }
-  /** where technical messages go; default stderr */
-  log?: (event: string, facts?: Record<string, string | number | boolean>) => void
+  devices?: Partial<Devices>
+  /** where technical messages go; default stderr. Never personal data. */
+  log?: Log
 }
 
 export interface Host {
@@ -27,7 +59,138 @@ export interface Host {
 /**
  * Starts the kiosk's host. It starts without a link, without devices and without having been commissioned; whatever
  * needs one of these says so when it is asked.
+ * @throws VaultLocked - if there are sealed records that this kiosk's key does not open
  */
-export async function createHost(_options: HostOptions): Promise<Host> {
-  throw new Error('not built yet')
+export async function createHost(options: HostOptions): Promise<Host> {
+  const {
+    config,
+    clock = systemClock,
+    random = randomBytes,
+    fetch = globalThis.fetch,
+    log = logToStderr,
+  } = options
+  const below = (name: string) => join(config.dataDir, name)
+
+  // What lies on the disk
+  const custody = options.custody ?? fileCustody(below('vault.key'))
+  const vault = await openVault({ folder: below('vault'), custody, random })
+  const audit = await openAuditLog({
+    path: below('audit.jsonl'),
+    clock,
+    onTrouble: () => log('audit.not-written'),
+  })
+  const draftDatabase = openDurableStore<SealedDoc>(below('drafts'))
+  const store = createDraftStore(draftDatabase, vault, () => void audit.record('draft.unreadable'))
+  const index = await openSearchIndex(below('search-index.jsonl'), vault)
+  const book = await openLockoutBook(vault)
+
+  // The issuer
+  const commissioning = await openCommissioning({ vault, config, fetch })
+  const commission = commissioning.current
+  const sync = await openSync({
+    dataDir: below('sync'),
+    issuer: () => {
+      const known = commission()
+      return known && { ...known, url: known.issuerUrl, signing: known.trust.signing }
+    },
+    ...{ clock, fetch, random: () => (random(1)[0] ?? 0) / 256 },
+    ...{ probeUpMs: config.link.probeUpMs, probeDownMs: config.link.probeDownMs, onProblem: log },
+  })
+  const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
+  const trust = createTrust({ commission, trustList: masters.trust, statusLists: masters.statusLists })
+  const issuer = createIssuerCalls({ commission, fetch, timeoutMs: config.link.requestTimeoutMs })
+  const saved = savedRequests(sync)
+
+  // The devices
+  const devices = openDevices(config.sbi, options.devices ?? {})
+  const manager = createDeviceManager({ cards: devices.card, fingers: devices.fingerprint })
+
+  // The people
+  const members = async () => (await masters.staff())?.content.staff ?? []
+  const staffName = async (id: string) => (await members()).find((one) => one.id === id)?.name ?? id
+  const decoy = await hash(Buffer.from(random(16)).toString('hex'))
+  const staff = createStaffService({ members, book, verifyPin: verify, decoy, clock, audit })
+
+  // Enrolment
+  const serial = serialWork()
+  const forms = createFormSource({
+    ...{ schema: masters.formSchema, places: masters.places, clock },
+    isCommissioned: () => commission() !== undefined,
+  })
+  const submitParts: SubmitParts = {
+    ...{ store, forms, index, clock, audit },
+    sealAndSave: createSealAndSave({ commission, sync, random }),
+    saved: (id) => sync.outbox.get(id),
+    slipOf: (doc) => slipFor(doc, staffName),
+    kiosk: () => kioskOfPacket(commission(), config),
+  }
+  await takeUpAfterCrash(submitParts)
+  const enrolment = createEnrolmentService({
+    ...{ store, serial, forms, clock, random, audit, staffName },
+    ...{
+      card: devices.card,
+      scanner: devices.fingerprint,
+      cardKeys: trust.cardKeys,
+      rules: config.enrolment,
+    },
+    submit: createSubmit(submitParts),
+    isSubmitted: (id) => sync.outbox.has(id),
+  })
+
+  // The citizen
+  const sessions = createCitizenSessions(clock, random)
+  const presentation = createPresentationService({
+    ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists, clock, random, audit },
+  })
+  const reissue = createReissueService({
+    ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
+    ...{ issuer, saved, index, sessions, audit },
+    onEnd: presentation.forget,
+  })
+
+  // What goes on by itself
+  const closing = new AbortController()
+  const commissioner = keepCommissioning({
+    ...{ commissioning, audit, pauseMs: config.link.probeDownMs, closing: closing.signal },
+    onCommissioned: async () => {
+      await sync.inbox.refresh()
+      sync.synchroniser.start()
+    },
+  })
+  const clockIsTrusted = () => sync.synchroniser.progress().link === 'up'
+  keepExpiringDrafts({
+    ...{ store, serial, clock, audit, ttlDays: config.draftTtlDays, clockIsTrusted },
+    closing: closing.signal,
+  })
+  const status = createStatusService({
+    sync,
+    reach: async () => {
+      await commissioner.attempt()
+      await sync.synchroniser.syncNow()
+    },
+    ...{ devices: manager.list, onDeviceChange: manager.onChange, clock, closing: closing.signal },
+  })
+  await audit.record('kiosk.started', { version: config.appVersion })
+
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    closing.abort()
+    sessions.wipeAll()
+    await commissioner.ended
+    await Promise.all([sync.close(), manager.close()])
+    await draftDatabase.close()
+    await audit.record('kiosk.stopped')
+    await audit.close()
+  }
+  return {
+    services: {
+      ...{ staff, enrolment, reissue, presentation, status, audit },
+      requests: createRequestService({ saved, index, staffName }),
+      devices: createDeviceService({ manager, card: devices.card, cardKeys: trust.cardKeys, audit }),
+      get kiosk() {
+        return kioskInfo(commission(), config, custody.kind)
+      },
+    },
+    close: () => (closed ??= close()),
+  }
 }

@@ -11,7 +11,7 @@ import { zStoredDraft, type StoredDraft } from './z-stored-draft.ts'
 export interface SealedDoc {
   sealed: string
 }
-export type DraftDatabase = import('pouchdb').default<SealedDoc>
+export type DraftDatabase = PouchDB<SealedDoc>
 
 export interface DraftStore {
   /** newest first; a draft that cannot be opened is left out and told to `onUnreadable` */

@@ -106,6 +106,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
       const draft = await book.view(id)
       if (draft.isErr()) return err(draft.error)
       const trusted = await parts.cardKeys()
+      if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
       const read = await card.readIdentity({ trusted, waitMs: rules.cardWaitMs, ...(signal && { signal }) })
       const changed = read.isErr()
         ? err<Draft, Failure>({ code: read.error })

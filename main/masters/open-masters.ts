@@ -1,0 +1,27 @@
+/** All of the issuer's reference data that this kiosk uses, read from the inbox. */
+import type { Inbox } from '../../sync/inbox.ts'
+import type { MasterName } from '../../sync/z-facts.ts'
+import { z } from 'zod'
+import { zFormSchema, zPlaces } from '../enrolment/z-form-schema.ts'
+import { zStaffList } from '../staff/z-staff-list.ts'
+import { zStatusLists, zTrustList } from '../trust/z-trust.ts'
+import { masterReader, type MasterSource } from './master-reader.ts'
+
+const zVersioned = z.object({ version: z.number().int().positive() })
+
+/** @param onUnfit told when a master is not as docs/processes.md says */
+export function openMasters(inbox: Pick<Inbox, 'master' | 'database'>, onUnfit: (name: MasterName) => void) {
+  const source: MasterSource = async (name) => {
+    const content = inbox.master(name)
+    if (content === undefined) return undefined
+    const { version } = zVersioned.parse(await inbox.database.get(`master:${name}`))
+    return { version, content }
+  }
+  return {
+    formSchema: masterReader(source, 'form-schema', { schema: zFormSchema, onUnfit }),
+    places: masterReader(source, 'places', { schema: zPlaces, onUnfit }),
+    staff: masterReader(source, 'staff', { schema: zStaffList, onUnfit }),
+    trust: masterReader(source, 'trust', { schema: zTrustList, onUnfit }),
+    statusLists: masterReader(source, 'status-list', { schema: zStatusLists, onUnfit }),
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Whom this kiosk believes: the issuer that it was commissioned by, and those that this issuer names in its signed trust
+ * list. All from the disk, so that cards and phones are judged without a link.
+ */
+import type { JWK } from 'jose'
+import type { Commission } from '../commission/z-commission.ts'
+import type { ReadMaster } from '../masters/master-reader.ts'
+import type { StatusLists, TrustList } from './z-trust.ts'
+
+export interface Trust {
+  /** P-256 keys whose cards are believed; none while the kiosk is not commissioned */
+  cardKeys(): Promise<JWK[]>
+  /** DIDs whose credentials are believed */
+  issuers(): Promise<string[] | undefined>
+  /** by the address at which each is published */
+  statusLists(): Promise<ReadonlyMap<string, unknown>>
+}
+
+interface Parts {
+  commission: () => Commission | undefined
+  trustList: () => Promise<ReadMaster<TrustList> | undefined>
+  statusLists: () => Promise<ReadMaster<StatusLists> | undefined>
+}
+
+export function createTrust({ commission, trustList, statusLists }: Parts): Trust {
+  return {
+    async cardKeys() {
+      const own = commission()
+      if (!own) return []
+      const named = (await trustList())?.content.issuers ?? []
+      return [own.trust.signing, ...named.flatMap(({ signing, cards }) => [signing, ...(cards ?? [])])]
+    },
+    async issuers() {
+      const own = commission()
+      if (!own) return undefined
+      const named = (await trustList())?.content.issuers ?? []
+      return [...new Set([own.trust.issuer, ...named.map(({ did }) => did)])]
+    },
+    async statusLists() {
+      const lists = (await statusLists())?.content.lists ?? []
+      return new Map(lists.map((list) => [list.id, list]))
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/** The contents of `master:trust` and `master:status-list` (docs/processes.md, "What the masters hold"). */
+import { z } from 'zod'
+import { zP256PublicJwk } from '../credentials/keys.ts'
+
+/** The content of `master:trust`. */
+export const zTrustList = z.object({
+  issuers: z
+    .array(
+      z.object({
+        did: z.string().startsWith('did:').max(400),
+        name: z.string().max(120).optional(),
+        signing: zP256PublicJwk,
+        cards: z.array(zP256PublicJwk).max(20).optional(),
+      }),
+    )
+    .max(50),
+})
+export type TrustList = z.infer<typeof zTrustList>
+
+/** The content of `master:status-list`: the lists as they are published; their own signatures are checked when one is read. */
+export const zStatusLists = z.object({ lists: z.array(z.looseObject({ id: z.string().max(500) })).max(100) })
+export type StatusLists = z.infer<typeof zStatusLists>
