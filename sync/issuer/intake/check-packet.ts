@@ -1,0 +1,62 @@
+/** Everything that the kiosk checked is checked again here, on what arrived. */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { err, ok, type Result } from 'neverthrow'
+import { zFoundationalClaims, type FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
+import { openPacket, openPart, verifyDocument } from '../../packet.ts'
+import type { Packet } from '../../z-packet.ts'
+import type { ReceiptReason, RequestDoc } from '../../z-facts.ts'
+import { cidOfCard } from '../card-file.ts'
+import type { IssuerKeys } from '../keys.ts'
+import { formSchema, places } from '../masters/masters.ts'
+import type { KioskEntry } from '../registry.ts'
+
+const ajv = new Ajv2020({ allErrors: true, strict: false })
+addFormats.default(ajv)
+const fits = ajv.compile(formSchema)
+
+export interface CheckedPacket {
+  packet: Packet
+  claims: FoundationalClaims
+}
+
+/** @param read a payload by its hash; undefined means it has not arrived @returns the packet, or why it is refused */
+export async function checkPacket(
+  document: RequestDoc,
+  kiosk: KioskEntry,
+  keys: IssuerKeys,
+  read: (sha256: string) => Promise<Uint8Array | undefined>,
+): Promise<Result<CheckedPacket, ReceiptReason>> {
+  if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk))) return err('bad-kiosk-signature')
+  const opened = await openPacket(document.sealed, keys.sealing.privateJwk)
+  if (opened.isErr()) return err('unsealing-failed')
+  const packet = opened.value
+  if (`request:${packet.request}` !== document._id) return err('unsealing-failed')
+  const parts = await checkParts(document, packet, read)
+  if (parts.isErr()) return err(parts.error)
+  const claims = zFoundationalClaims.safeParse(packet.claims)
+  if (!fits(packet.claims) || !claims.success || !placeExists(claims.data)) return err('schema-mismatch')
+  if (packet.card && (await cidOfCard(packet.card.file, keys.signing.publicJwk)) === undefined) return err('schema-mismatch')
+  return ok({ packet, claims: claims.data })
+}
+
+async function checkParts(
+  document: RequestDoc,
+  packet: Packet,
+  read: (sha256: string) => Promise<Uint8Array | undefined>,
+): Promise<Result<null, ReceiptReason>> {
+  for (const part of document.parts) {
+    const key = packet.partKeys.find(({ name }) => name === part.name)
+    const ciphertext = await read(part.sha256)
+    if (!ciphertext) return err('payload-missing')
+    if (!key || openPart(ciphertext, key).isErr()) return err('payload-mismatch')
+  }
+  const named = new Set(document.parts.map(({ name }) => name))
+  const fingers = packet.fingerprints.captured.every(({ part }) => named.has(part))
+  return fingers && named.has('portrait') ? ok(null) : err('payload-missing')
+}
+
+function placeExists({ dzongkhag, gewog }: FoundationalClaims): boolean {
+  const place = places.places.find(({ value }) => value === dzongkhag)
+  return place !== undefined && place.gewogs.some(({ value }) => value === gewog)
+}

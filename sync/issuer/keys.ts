@@ -1,0 +1,66 @@
+/** The issuer's keys, made at the first start and kept in its data folder (0600). A production issuer has an HSM here. */
+import { createHash, createHmac, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateIssuerKey, issuerKeyFromJwk, zP256PrivateJwk, type IssuerKey } from '../../main/credentials/keys.ts'
+
+export interface IssuerKeys {
+  /** credentials, cards, receipts, masters */
+  signing: IssuerKey
+  /** packets are encrypted to it */
+  sealing: IssuerKey
+  /** encrypts what the issuer keeps about citizens @param text @param id the record it belongs to */
+  protect(text: string, id: string): string
+  reveal(protectedText: string, id: string): string
+  /** a keyed name for a CID, for looking up without keeping it */
+  tag(value: string): string
+}
+
+export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
+  const folder = join(dataDir, 'keys')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const signing = await loadKey(join(folder, 'signing.jwk.json'))
+  const sealing = await loadKey(join(folder, 'sealing.jwk.json'))
+  const secret = loadSecret(join(folder, 'records.key'))
+  const recordKey = createHash('sha256').update('records').update(secret).digest()
+  return {
+    signing,
+    sealing,
+    protect(text, id) {
+      const iv = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', recordKey, iv).setAAD(Buffer.from(id))
+      return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+    },
+    reveal(protectedText, id) {
+      const bytes = Buffer.from(protectedText, 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', recordKey, bytes.subarray(0, 12)).setAAD(Buffer.from(id))
+      decipher.setAuthTag(bytes.subarray(-16))
+      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+    },
+    tag: (value) => createHmac('sha256', secret).update(value).digest('hex'),
+  }
+}
+
+async function loadKey(path: string): Promise<IssuerKey> {
+  const stored = read(path)
+  if (stored) return issuerKeyFromJwk(zP256PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
+  const key = await generateIssuerKey()
+  writeFileSync(path, JSON.stringify(key.privateJwk), { mode: 0o600 })
+  return key
+}
+
+function loadSecret(path: string): Buffer {
+  const stored = read(path)
+  if (stored) return stored
+  const secret = randomBytes(32)
+  writeFileSync(path, secret, { mode: 0o600 })
+  return secret
+}
+
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
+  }
+}

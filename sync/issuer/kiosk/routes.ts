@@ -1,0 +1,124 @@
+/** What a kiosk may ask: to be commissioned, whether we are there, how a request stands, an offer for its citizen. */
+import { timingSafeEqual } from 'node:crypto'
+import express, { Router, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
+import { zFoundationalClaims } from '../../../main/credentials/z-foundational.ts'
+import { zRequestId } from '../../z-facts.ts'
+import { cidOfCard } from '../card-file.ts'
+import type { IssuerKeys } from '../keys.ts'
+import type { Offers } from '../oid4vci/offers.ts'
+import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
+
+export interface KioskRoutesOptions {
+  url: () => string
+  keys: IssuerKeys
+  registry: Registry
+  offers: Offers
+  clock: { now(): number }
+  /** one-time codes that are out, with the office that each is for */
+  codes: Map<string, string>
+  /** makes the kiosk's databases and puts the masters into its inbox */
+  onCommissioned: (kiosk: KioskEntry) => Promise<void>
+}
+
+const zCommission = z.object({ code: z.string().max(100), publicJwk: zP256PublicJwk })
+const zWho = z.union([z.object({ request: zRequestId }), z.object({ cardFile: z.base64url().max(30_000) })])
+
+/** Puts the kiosk into `response.locals`, or answers 401. */
+export function authenticate(registry: Registry): RequestHandler {
+  return async (request, response, next) => {
+    const [user, password] = basicOf(request.headers.authorization)
+    const kiosk = user && password ? await registry.kioskByUser(user, password) : undefined
+    if (!kiosk) return void response.status(401).set('www-authenticate', 'Basic realm="issuer"').json({ error: 'unauthorized' })
+    response.locals['kiosk'] = kiosk
+    next()
+  }
+}
+
+function basicOf(header: string | undefined): [string?, string?] {
+  const text = /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(header ?? '')?.[1]
+  const [user, ...password] = Buffer.from(text ?? '', 'base64').toString('utf8').split(':')
+  return [user, password.join(':')]
+}
+
+export function kioskRoutes(options: KioskRoutesOptions): Router {
+  const { url, keys, registry, offers, clock, codes, onCommissioned } = options
+  const router = Router()
+  const json = express.json({ limit: '64kb' })
+  router.get('/health', (_request, response) => {
+    response.set('cache-control', 'no-store').json({ ok: true, time: new Date(clock.now()).toISOString() })
+  })
+  router.post('/commission', json, async (request, response) => {
+    const parsed = zCommission.safeParse(request.body)
+    if (!parsed.success) return void response.status(400).json({ error: 'bad_request' })
+    const code = [...codes.keys()].find((one) => sameText(one, parsed.data.code))
+    const office = code && codes.get(code)
+    if (!code || !office) return void response.status(403).json({ error: 'code_not_valid' })
+    codes.delete(code)
+    const { kiosk, password } = await registry.addKiosk(office, parsed.data.publicJwk)
+    await onCommissioned(kiosk)
+    response.json({
+      kiosk: kiosk.id,
+      office,
+      user: kiosk.user,
+      password,
+      trust: { issuer: keys.signing.did, signing: keys.signing.publicJwk, sealing: keys.sealing.publicJwk },
+    })
+  })
+
+  async function find(body: unknown, response: Response): Promise<RequestEntry | undefined | 'bad'> {
+    const who = zWho.safeParse(body)
+    if (!who.success) return 'bad'
+    const kiosk: KioskEntry = response.locals['kiosk']
+    if ('request' in who.data) {
+      const entry = await registry.request(who.data.request)
+      // A slip is good at the kiosks of its own office.
+      return entry && (await registry.kiosk(entry.kiosk))?.office === kiosk.office ? entry : undefined
+    }
+    const cid = await cidOfCard(who.data.cardFile, keys.signing.publicJwk)
+    return cid ? registry.newestByTag(keys.tag(cid)) : undefined
+  }
+  const shown = ({ id, state, reason, created }: RequestEntry) => ({
+    request: id,
+    state,
+    created,
+    ...(reason && { reason }),
+  })
+
+  const kiosk = authenticate(registry)
+  router.post('/kiosk/lookup', kiosk, json, async (request, response) => {
+    const entry = await find(request.body, response)
+    if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
+    response.json(entry ? shown(entry) : {})
+  })
+  router.post('/kiosk/offers', kiosk, json, async (request, response) => {
+    const entry = await find(request.body, response)
+    if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
+    if (!entry) return void response.json({})
+    if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
+    const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
+    const offer = offers.create(entry.id, claims, entry.statusIndex ?? 0)
+    const at = encodeURIComponent(`${url()}/oid4vci/offers/${offer.id}`)
+    response.json({
+      ...shown(entry),
+      offer: {
+        id: offer.id,
+        uri: `openid-credential-offer://?credential_offer_uri=${at}`,
+        txCode: offer.txCode,
+        expires: new Date(offer.expires).toISOString(),
+      },
+    })
+  })
+  router.get('/kiosk/offers/:id', kiosk, (request, response) => {
+    const offer = offers.byId(String(request.params['id']))
+    const state = !offer ? 'unknown' : offer.state === 'collected' ? 'collected' : offers.isOver(offer) || offer.state === 'void' ? 'expired' : offer.state
+    response.json({ state })
+  })
+  return router
+}
+
+function sameText(a: string, b: string): boolean {
+  const [x, y] = [Buffer.from(a), Buffer.from(b)]
+  return x.length === y.length && timingSafeEqual(x, y)
+}

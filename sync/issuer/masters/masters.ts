@@ -1,0 +1,49 @@
+/** The signed reference data that every kiosk gets in its inbox. */
+import { hash } from '@node-rs/argon2'
+import { createStatusList } from '../../../main/credentials/status-list.ts'
+import { signMaster } from '../../packet.ts'
+import type { MasterDoc } from '../../z-facts.ts'
+import type { IssuerKeys } from '../keys.ts'
+import formSchema from './form-schema.json' with { type: 'json' }
+import places from './places.json' with { type: 'json' }
+
+export { formSchema, places }
+
+/** Exist with `--demo` only; the launcher prints them. */
+export const demoSignIns = [
+  { id: 'officer-1', name: 'Pema Dorji', pin: '246810', role: 'officer' },
+  { id: 'supervisor-1', name: 'Sonam Choden', pin: '135791', role: 'supervisor' },
+  { id: 'technician-1', name: 'Karma Wangdi', pin: '864209', role: 'technician' },
+] as const
+
+export interface MastersOptions {
+  keys: IssuerKeys
+  demo: boolean
+  statusListUrl: string
+  /** indexes of the revoked credentials */
+  revoked: Iterable<number>
+  now: Date
+}
+
+/** @returns every master as a document for an inbox; the version is the time in seconds, which only rises */
+export async function makeMasters({ keys, demo, statusListUrl, revoked, now }: MastersOptions): Promise<MasterDoc[]> {
+  const version = Math.floor(now.getTime() / 1000)
+  const staff = demo
+    ? await Promise.all(demoSignIns.map(async ({ id, name, role, pin }) => ({ id, name, role, pin: await hash(pin) })))
+    : []
+  const list = await createStatusList({ issuerKey: keys.signing, url: statusListUrl, revoked, validFrom: now })
+  const { did, publicJwk } = keys.signing
+  const contents = {
+    'form-schema': formSchema,
+    places,
+    staff: { staff },
+    trust: { issuers: [{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] }] },
+    'status-list': { lists: [list] },
+  } as const
+  const names = ['form-schema', 'places', 'staff', 'trust', 'status-list'] as const
+  return Promise.all(
+    names.map((name) =>
+      signMaster({ name, version, issued: now.toISOString(), content: contents[name] }, keys.signing.privateJwk),
+    ),
+  )
+}

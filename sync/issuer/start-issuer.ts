@@ -1,0 +1,119 @@
+/** The reference central issuer, put together. In production Bhutan NDI's platform stands here. */
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import express, { type ErrorRequestHandler } from 'express'
+import { createStatusList } from '../../main/credentials/status-list.ts'
+import { createIntake } from './intake/intake.ts'
+import { authenticate, kioskRoutes } from './kiosk/routes.ts'
+import { loadKeys } from './keys.ts'
+import { demoSignIns, makeMasters } from './masters/masters.ts'
+import { Offers } from './oid4vci/offers.ts'
+import { credentialRoutes } from './oid4vci/routes.ts'
+import { openRegistry, type KioskEntry } from './registry.ts'
+import { openKioskStore } from './store/kiosk-store.ts'
+import { openUploads } from './uploads.ts'
+
+export interface IssuerOptions {
+  dataDir: string
+  /** 0 takes any free port of 127.0.0.1 */
+  port: number
+  /** demo staff with known PINs */
+  demo: boolean
+  /** what phones are told; default the address that it listens on */
+  publicUrl?: string
+  clock?: { now(): number }
+  /** technical events, never personal data */
+  onProblem?: (event: string) => void
+}
+
+export interface RunningIssuer {
+  url: string
+  /** a fresh one-time code for commissioning a kiosk of that office */
+  commissioningCode(office: string): string
+  demoSignIns: readonly { name: string; pin: string; role: string }[]
+  close(): Promise<void>
+}
+
+export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer> {
+  const { dataDir, port, demo, clock = { now: () => Date.now() }, onProblem = () => undefined } = options
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const keys = await loadKeys(dataDir)
+  const registry = openRegistry(join(dataDir, 'registry'))
+  const store = openKioskStore(dataDir)
+  const uploads = openUploads(dataDir)
+  const intake = createIntake({ store, registry, uploads, keys, clock, onProblem })
+  const offers = new Offers(clock)
+  const codes = new Map<string, string>()
+  let address = ''
+  const url = () => options.publicUrl ?? address
+  const statusListUrl = () => `${url()}/status/1`
+
+  async function onCommissioned(kiosk: KioskEntry): Promise<void> {
+    await store.outbox(kiosk.id).info()
+    const now = new Date(clock.now())
+    const inbox = store.inbox(kiosk.id)
+    for (const master of await makeMasters({ keys, demo, statusListUrl: statusListUrl(), revoked: [], now })) {
+      await inbox.put({ ...master })
+    }
+  }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.use((_request, response, next) => {
+    response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    next()
+  })
+  app.use(kioskRoutes({ url, keys, registry, offers, clock, codes, onCommissioned }))
+  app.use(
+    credentialRoutes({
+      url,
+      keys,
+      offers,
+      clock,
+      statusListUrl,
+      onCollected: async ({ request }) => {
+        const entry = await registry.request(request)
+        if (entry && entry.state === 'ready') await intake.say(entry, 'collected')
+      },
+    }),
+  )
+  app.get('/status/1', async (_request, response) => {
+    const validFrom = new Date(clock.now())
+    response.json(await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked: [], validFrom }))
+  })
+  const kiosk = authenticate(registry)
+  app.head('/uploads/by-hash/:sha256', kiosk, uploads.byHash)
+  app.all(/^\/uploads(\/.*)?$/, kiosk, uploads.handler)
+  app.use('/store', kiosk, store.handler)
+  const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+    onProblem(`request failed: ${error instanceof Error ? error.name : 'unknown'}`)
+    if (!response.headersSent) response.status(500).json({ error: 'server_error' })
+  }
+  app.use(onError)
+
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const bound = server.address()
+  address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
+  intake.start()
+
+  return {
+    url: url(),
+    demoSignIns: demo ? demoSignIns.map(({ name, pin, role }) => ({ name, pin, role })) : [],
+    commissioningCode(office) {
+      const code = randomBytes(9).toString('base64url')
+      codes.set(code, office)
+      return code
+    },
+    async close() {
+      await intake.stop()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+      await Promise.all([registry.close(), store.close()])
+    },
+  }
+}
