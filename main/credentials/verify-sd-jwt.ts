@@ -71,7 +71,7 @@ async function readSdJwt(presentation: string) {
   const entries = Object.entries(zRecord(all.value)).filter(([name]) => !envelopeNames.has(name))
   const claims = zSdJwtClaims.safeParse(Object.fromEntries(entries))
   if (!claims.success) return err(unreadable('claims'))
-  // RFC 9901 §7.1 step 3: a disclosure that no digest names, or that is named twice, spoils the whole.
+  // RFC 9901 §7.1 steps 4 and 5: a disclosure that no digest names, or that is named twice, spoils the whole.
   const open = Object.keys(claims.data).filter((name) => !Object.hasOwn(zRecord(jwt?.payload), name))
   if (open.length !== disclosures.length) {
     return err<never, Failure>({ code: 'presentation.bad-signature', detail: { reason: 'disclosure' } })

@@ -10,6 +10,7 @@ import {
   LogLevel,
   SdJwtVcRecord,
   type DependencyManager,
+  type SdJwtVc,
 } from '@credo-ts/core'
 import { agentDependencies, NodeInMemoryKeyManagementStorage, NodeKeyManagementService } from '@credo-ts/node'
 import { OpenId4VcModule, type OpenId4VciResolvedCredentialOffer } from '@credo-ts/openid4vc'
@@ -78,6 +79,7 @@ export async function openCredoWallet(): Promise<CredoWallet> {
       })
       for (const { record } of credentials) {
         if (!(record instanceof SdJwtVcRecord)) throw new Error('not an SD-JWT VC')
+        assertEveryDisclosureCounts(record.firstCredential)
         await agent.sdJwtVc.store({ record })
       }
       return credentials.map(({ credentialConfigurationId }) => credentialConfigurationId)
@@ -87,6 +89,8 @@ export async function openCredoWallet(): Promise<CredoWallet> {
       const { id, claims } = askedOf(request, 'dc+sd-jwt')
       const [record] = await agent.sdJwtVc.getAll()
       if (!record) throw new Error('the wallet holds no SD-JWT VC')
+      const known = record.firstCredential.prettyClaims
+      if (claims.some((name) => !Object.hasOwn(known, name))) throw new Error('the wallet has no such claim')
       const presentation = await agent.sdJwtVc.present({
         sdJwtVc: record.firstCredential,
         presentationFrame: Object.fromEntries(claims.map((name) => [name, true])),
@@ -101,4 +105,14 @@ export async function openCredoWallet(): Promise<CredoWallet> {
 
     close: () => agent.shutdown(),
   }
+}
+
+/**
+ * Credo 0.6.3 passes over a disclosure that no signed digest names, where RFC 9901 §7.1 step 5 has it refused:
+ * a claim that was changed on the way would just be missing later, when a verifier asks for it.
+ */
+function assertEveryDisclosureCounts({ compact, payload, prettyClaims }: SdJwtVc): void {
+  const sent = compact.split('~').length - 2
+  const counted = Object.keys(prettyClaims).filter((name) => !Object.hasOwn(payload, name)).length
+  if (sent !== counted) throw new Error('a disclosure of the credential does not verify')
 }

@@ -24,9 +24,10 @@ const orRefuse = (thrown: unknown): never => {
   throw new BadCall(reason(thrown))
 }
 
+const wallet = Object.values(walletNames).join(' and ')
 const phone = await openPhone({ now: () => Date.now() })
 const control = await startControlServer(Number(values.port), {
-  'GET /state': () => ({ wallets: walletNames, credentials: phone.held() }),
+  'GET /state': () => ({ wallet, credentials: phone.held() }),
   'POST /receive': (body) => {
     const { offer, txCode } = zReceive.parse(body)
     return phone.receive(offer, txCode).catch(orRefuse)
@@ -44,4 +45,4 @@ endWithOwner(process.argv, async () => {
   await control.close()
   await phone.close()
 })
-sayReady({ ready: 'phone', url: control.url, wallet: Object.values(walletNames).join(' and ') })
+sayReady({ ready: 'phone', url: control.url, wallet })
