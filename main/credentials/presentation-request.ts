@@ -54,6 +54,7 @@ export function createPresentationRequest(options: PresentationRequestOptions): 
   const parameters = {
     response_type: 'vp_token',
     client_id: clientId,
+    redirect_uri: redirectUri,
     nonce,
     dcql_query: JSON.stringify(queryFor(claims)),
   }

@@ -14,6 +14,7 @@ import {
 } from '@credo-ts/core'
 import { agentDependencies, NodeInMemoryKeyManagementStorage, NodeKeyManagementService } from '@credo-ts/node'
 import { OpenId4VcModule, type OpenId4VciResolvedCredentialOffer } from '@credo-ts/openid4vc'
+import { z } from 'zod'
 import { loopbackFetch } from './loopback-fetch.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { askedOf, writeAnswer, type ReadRequest } from './request.ts'
@@ -85,18 +86,21 @@ export async function openCredoWallet(): Promise<CredoWallet> {
       return credentials.map(({ credentialConfigurationId }) => credentialConfigurationId)
     },
 
+    // Credo itself reads the request and finds what answers it; only the way back, a QR, is not in it.
     async present(request, now) {
+      const { dcql, authorizationRequestPayload, verifier } =
+        await holder.resolveOpenId4VpAuthorizationRequest(request.text)
       const { id, claims } = askedOf(request, 'dc+sd-jwt')
-      const [record] = await agent.sdJwtVc.getAll()
-      if (!record) throw new Error('the wallet holds no SD-JWT VC')
-      const known = record.firstCredential.prettyClaims
-      if (claims.some((name) => !Object.hasOwn(known, name))) throw new Error('the wallet has no such claim')
+      if (!dcql?.queryResult.credential_matches[id]?.success)
+        throw new Error('the wallet has nothing to answer with')
+      const [chosen] = holder.selectCredentialsForDcqlRequest(dcql.queryResult)[id] ?? []
+      if (!(chosen?.credentialRecord instanceof SdJwtVcRecord)) throw new Error('not an SD-JWT VC')
       const presentation = await agent.sdJwtVc.present({
-        sdJwtVc: record.firstCredential,
+        sdJwtVc: chosen.credentialRecord.firstCredential,
         presentationFrame: Object.fromEntries(claims.map((name) => [name, true])),
         verifierMetadata: {
-          audience: request.clientId,
-          nonce: request.nonce,
+          audience: verifier.effectiveClientId,
+          nonce: z.string().parse(authorizationRequestPayload.nonce),
           issuedAt: Math.floor(now / 1000),
         },
       })

@@ -5,6 +5,8 @@ import { z } from 'zod'
 export type Format = 'dc+sd-jwt' | 'ldp_vc'
 
 export interface ReadRequest {
+  /** as it was on the QR */
+  text: string
   nonce: string
   clientId: string
   redirectUri: string
@@ -27,6 +29,7 @@ export function readRequest(text: string): ReadRequest {
   const query = DcqlQuery.parse(JSON.parse(parameters.dcql_query))
   DcqlQuery.validate(query)
   return {
+    text,
     nonce: parameters.nonce,
     clientId: parameters.client_id,
     redirectUri: parameters.client_id.slice('redirect_uri:'.length),
