@@ -11,7 +11,7 @@ export interface DeviceManager {
   /** Called on each change of any device. @returns the way to stop it */
   onChange(listener: (device: Device) => void): () => void
   /** What the page says of its camera. */
-  setCamera(camera: Device & { kind: 'camera' }): void
+  setCamera(camera: Device): void
   /** Closes the drivers. Safe to call twice. */
   close(): Promise<void>
 }
@@ -43,7 +43,8 @@ export function createDeviceManager(ports: {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    setCamera(now) {
+    setCamera(told) {
+      const now: Device = { ...told, kind: 'camera' }
       if (JSON.stringify(now) === JSON.stringify(camera)) return
       camera = now
       tell(now)

@@ -15,12 +15,16 @@ import {
   SCARD_STATE_PRESENT,
   type CardInterface,
   type ContextInterface,
+  type ReaderInterface,
 } from 'smartcard'
 import { parentLine } from '../driver-process.ts'
 import { zToPcsc, type CardTrouble, type FromPcsc, type ToPcsc } from './z-pcsc.ts'
 
 const line = parentLine((raw) => void answer(zToPcsc.parse(raw)))
 const send = (message: FromPcsc) => line.send(message)
+
+/** Within this time a reader notices that its card is gone, ms. */
+const settleMs = 700
 
 /** PC/SC's name for "tell me when a reader comes or goes". */
 const readersComeAndGo = '\\\\?PnP?\\Notification'
@@ -33,16 +37,24 @@ async function watch(context: ContextInterface): Promise<never> {
       service: 'up',
       readers: readers.map(({ name, state }) => ({ name, holdsCard: (state & SCARD_STATE_PRESENT) !== 0 })),
     })
-    const known = readers.map(({ name, state }) => ({
-      name,
-      state: state & ~SCARD_STATE_CHANGED,
-      changed: false,
-      atr: null,
-    }))
     // In PC/SC the upper half of this state is how many readers the caller knows.
     const plugged = { name: readersComeAndGo, state: readers.length << 16, changed: false, atr: null }
-    await context.waitForChange([...known, plugged], 1_000)
+    await context.waitForChange([...statesOf(readers), plugged], 1_000)
   }
+}
+
+/** What PC/SC is to compare with: the readers as they were seen. */
+function statesOf(readers: readonly ReaderInterface[]) {
+  return readers.map(({ name, state }) => ({
+    name,
+    state: state & ~SCARD_STATE_CHANGED,
+    changed: false,
+    atr: null,
+  }))
+}
+
+function holding(context: ContextInterface): ReaderInterface | undefined {
+  return context.listReaders().find(({ state }) => (state & SCARD_STATE_PRESENT) !== 0)
 }
 
 /** Watches for ever. A context that failed is never good again, so each round has its own. */
@@ -68,7 +80,7 @@ async function answer(request: ToPcsc): Promise<void> {
   try {
     send({ kind: 'answer', id, bytes: Buffer.from(await perform(request)).toString('hex') })
   } catch (error) {
-    send({ kind: 'failed', id, trouble: troubleOf(error) })
+    send({ kind: 'failed', id, trouble: await troubleOf(error) })
   }
 }
 
@@ -87,12 +99,12 @@ async function perform(request: ToPcsc): Promise<Uint8Array> {
 
 async function connect(): Promise<Uint8Array> {
   disconnect()
-  talk ??= new Context()
-  const readers = talk.listReaders()
-  if (readers.length === 0) throw new Error('No readers available')
-  const holding = readers.find(({ state }) => (state & SCARD_STATE_PRESENT) !== 0)
-  if (!holding) throw new Error('No smart card present')
-  card = await holding.connect(SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+  // A context that was made before the daemon was restarted fails; one more is made in no time.
+  closeQuietly(talk)
+  talk = new Context()
+  const reader = holding(talk)
+  if (!reader) throw new Error('No smart card present')
+  card = await reader.connect(SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
   return card.atr ?? new Uint8Array()
 }
 
@@ -118,19 +130,20 @@ const troubles: Readonly<Record<string, CardTrouble>> = {
   'Card is unpowered': 'mute',
 }
 
-function troubleOf(error: unknown): CardTrouble {
+async function troubleOf(error: unknown): Promise<CardTrouble> {
   const known = troubles[error instanceof Error ? error.message : '']
-  if (known && known !== 'service-down') return known
-  // Everything else may also mean that the daemon died in between, and then our handles are dead with it.
-  disconnect()
-  closeQuietly(talk)
-  talk = undefined
   if (known) return known
+  // A card that is just being pulled out, a daemon that dies and a reader that cannot do what it was asked all begin
+  // with "Transaction failed" or "Communication error". A moment later they look different.
+  let context: ContextInterface | undefined
   try {
-    talk = new Context()
-    return 'other'
+    context = new Context()
+    if (holding(context)) await context.waitForChange(statesOf(context.listReaders()), settleMs)
+    return holding(context) ? 'other' : 'removed'
   } catch {
     return 'service-down'
+  } finally {
+    closeQuietly(context)
   }
 }
 

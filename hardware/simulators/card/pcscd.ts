@@ -2,8 +2,9 @@
  * A PC/SC daemon of the simulator's own, with vpcd as its only reader driver. It lives in a mount namespace with an
  * empty /run/pcscd, so it neither meets nor disturbs the system's daemon; clients reach its socket through /proc.
  *
- * vpcd listens on every interface of its network namespace, without any check of who connects. Where it can be had the
- * daemon therefore gets a network namespace too, in which there is nothing but its own loopback.
+ * vpcd 3.3 listens on every interface and does not ask who connects (its other direction, connecting to the card, ends the
+ * daemon with an abort). So whoever reaches this machine while a demonstration runs may put a card on the virtual reader;
+ * without the issuer's key it is a forged one. Not for the field.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -35,8 +36,11 @@ const inNamespace = [
   'exec "$@"',
 ].join('\n')
 
-/** @throws Error - if pcscd or vpcd is not installed, or the daemon does not come up */
-export async function startPcscd(): Promise<Pcscd> {
+/**
+ * @param options.reader false: a daemon without any reader
+ * @throws Error - if pcscd or vpcd is not installed, or the daemon does not come up
+ */
+export async function startPcscd({ reader: withReader = true } = {}): Promise<Pcscd> {
   const library = libraries.find((path) => existsSync(path))
   if (!library) throw new Error('vpcd is not installed (Debian: vsmartcard-vpcd)')
   const folder = await mkdtemp(join(tmpdir(), 'kiosk-pcscd-'))
@@ -47,7 +51,7 @@ export async function startPcscd(): Promise<Pcscd> {
     `LIBPATH ${library}`,
     `CHANNELID 0x${port.toString(16)}`,
   ]
-  await writeFile(join(folder, 'vpcd'), `${reader.join('\n')}\n`)
+  if (withReader) await writeFile(join(folder, 'vpcd'), `${reader.join('\n')}\n`)
   const daemon = ['pcscd', '--foreground', '--config', folder]
   const isRoot = process.getuid?.() === 0
   const wrapped = ['unshare', isRoot ? '-m' : '-Urm', 'sh', '-c', inNamespace, 'sh', ...daemon]
