@@ -38,7 +38,11 @@ export const zSdJwtEnvelope = z.object({
   cnf: z.strictObject({ jwk: zP256PublicJwk }),
   credentialStatus: z.strictObject({
     list: z.url({ protocol: /^https?$/ }).max(500),
-    index: z.number().int().nonnegative().max(statusListLength - 1),
+    index: z
+      .number()
+      .int()
+      .nonnegative()
+      .max(statusListLength - 1),
   }),
 })
 
