@@ -102,7 +102,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const saved = savedRequests(sync)
 
   // The devices
-  const devices = openDevices(config.sbi, options.devices ?? {})
+  const devices = openDevices(config.sbi, clock, options.devices)
   const manager = createDeviceManager({ cards: devices.card, fingers: devices.fingerprint })
 
   // The people

@@ -1,7 +1,9 @@
 /** The real devices, behind their own protocols. */
-import { err } from 'neverthrow'
 import { openCardReader } from '../../hardware/card/card-reader.ts'
+import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
+import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
 import type { CardReaderPort, FingerprintPort } from '../../hardware/ports.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 
 export interface Devices {
@@ -10,18 +12,7 @@ export interface Devices {
 }
 
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
-export function openDevices(_config: Config['sbi'], given: Partial<Devices>): Devices {
-  return { card: given.card ?? openCardReader(), fingerprint: given.fingerprint ?? absent() }
-}
-
-function absent(): FingerprintPort {
-  return {
-    device: () => ({ kind: 'fingerprint-scanner', state: 'absent', cause: 'finger.no-device' }),
-    onChange: () => () => undefined,
-    capture: async () => err('finger.no-device'),
-    async *stream() {
-      // nothing to show
-    },
-    close: async () => undefined,
-  }
+export function openDevices({ portFrom, portTo, trustedRoots, env }: Config['sbi'], given: Partial<Devices>): Devices {
+  const scanner = () => createSbiScanner({ ports: { from: portFrom, to: portTo }, trustedRoots, env })
+  return { card: given.card ?? openCardReader(), fingerprint: given.fingerprint ?? scanner() }
 }
