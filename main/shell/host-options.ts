@@ -14,19 +14,28 @@ const zOptions = z.object({
 })
 export type HostOptions = z.infer<typeof zOptions>
 
+interface Reading {
+  /** whether switches meant for Chromium may stand among the arguments, which are passed over */
+  passOver?: boolean
+  /** the data folder where none is said */
+  data?: string
+}
+
 export const usage = `main --data DIR [--port N] [--issuer URL --commission CODE] [--demo] [--panel URL] [--parent PID]`
 
 /**
  * @param args of the command line
- * @param chromium whether switches meant for Chromium may stand among them (Electron), which are passed over
  * @returns the options, or a text that says what is wrong with them
  */
-export function readHostOptions(args: readonly string[], chromium = false): HostOptions | string {
+export function readHostOptions(
+  args: readonly string[],
+  { passOver = false, data }: Reading = {},
+): HostOptions | string {
   let values
   try {
     ;({ values } = parseArgs({
       args: [...args],
-      strict: !chromium,
+      strict: !passOver,
       options: {
         data: { type: 'string' },
         port: { type: 'string' },
@@ -40,7 +49,12 @@ export function readHostOptions(args: readonly string[], chromium = false): Host
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\nUsage: ${usage}`
   }
-  const parsed = zOptions.safeParse({ ...values, port: values.port ?? '0', demo: values.demo ?? false })
+  const parsed = zOptions.safeParse({
+    ...values,
+    data: values.data ?? data,
+    port: values.port ?? '0',
+    demo: values.demo ?? false,
+  })
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n')
     return `${wrong}\nUsage: ${usage}`

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { appRouter } from '../api/router.ts'
 import type { Services } from '../api/services.ts'
 import type { Session } from '../api/session.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../log.ts'
 
 /** Takes over a connection for the session that it belongs to. */
 export type AcceptConnection = (socket: WebSocket, request: IncomingMessage, session: Session) => void
