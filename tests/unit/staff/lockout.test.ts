@@ -15,11 +15,20 @@ const failAt = (lockout: Lockout, at: number) => afterFailure(observe(lockout, a
 describe('waits after wrong PINs', () => {
   test('the worked example of the file', () => {
     let lockout = noFailures
-    for (const [at, left] of [[0, 4], [1, 3], [2, 2], [3, 1]] as const) {
+    for (const [at, left] of [
+      [0, 4],
+      [1, 3],
+      [2, 2],
+      [3, 1],
+    ] as const) {
       lockout = failAt(lockout, at * s)
       expect([triesLeft(lockout), waitMs(lockout)]).toEqual([left, 0])
     }
-    for (const [at, wait] of [[4, 15], [19, 30], [49, 60]] as const) {
+    for (const [at, wait] of [
+      [4, 15],
+      [19, 30],
+      [49, 60],
+    ] as const) {
       expect(waitMs(observe(lockout, at * s))).toBe(0)
       lockout = failAt(lockout, at * s)
       expect(waitMs(lockout)).toBe(wait * s)

@@ -97,7 +97,9 @@ describe('signing in', () => {
 
   test('guesses side by side are counted one by one', async () => {
     const staff = await start()
-    const answers = await Promise.all(Array.from({ length: 6 }, () => codeOf(staff.signIn('Pema Dorji', '0'))))
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => codeOf(staff.signIn('Pema Dorji', '0'))),
+    )
     expect(answers.map((answer) => answer[0])).toEqual([
       ...Array.from({ length: 4 }, () => 'sign-in.wrong-pin'),
       'sign-in.locked',
@@ -124,6 +126,9 @@ describe('signing in', () => {
     })
     await expect(interrupted.signIn('Pema Dorji', pin)).rejects.toThrow('plug')
     expect(await staff.names()).toEqual(['Pema Dorji'])
-    expect(await codeOf((await start()).signIn('Pema Dorji', '0'))).toEqual(['sign-in.wrong-pin', { triesLeft: 3 }])
+    expect(await codeOf((await start()).signIn('Pema Dorji', '0'))).toEqual([
+      'sign-in.wrong-pin',
+      { triesLeft: 3 },
+    ])
   })
 })
