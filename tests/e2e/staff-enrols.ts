@@ -11,7 +11,7 @@ export async function signInAs(world: World, role: string, look: Look): Promise<
   const { page } = world
   const person = world.ready.signIns.find((one) => one.role === role)
   if (!person) throw new Error(`The demonstration has no ${role}`)
-  await page.evaluate(() => (location.hash = '#/staff'))
+  await page.evaluate("location.hash = '#/staff'")
   await onScreen(page, 'staff-sign-in')
   await look('staff-sign-in')
   await page.getByLabel('Your name').selectOption(person.name)

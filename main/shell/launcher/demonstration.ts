@@ -2,10 +2,9 @@
  * The whole demonstration: issuer, link, devices, phone, panel and kiosk, started in the order in which each needs
  * what the one before it says. Reads like a parts list.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { existsSync } from 'node:fs'
 import { ChildProcesses, type RunningChild } from './child-processes.ts'
 import { startPanel, type Panel } from './panel-server.ts'
 
@@ -54,10 +53,11 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
       mkdirSync(path, { recursive: true, mode: 0o700 })
       return path
     }
+    const known = rememberedPorts(data)
     const issuer = await children.start({
       name: 'issuer',
       path: 'sync/issuer/main',
-      args: ['--data', folder('issuer'), ...free, '--demo'],
+      args: ['--data', folder('issuer'), '--port', String(known.issuer), '--demo'],
       ready: zIssuer,
     })
     const at = new URL(issuer.ready.url)
@@ -67,7 +67,7 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
       children.start({
         name: 'link',
         path: 'hardware/simulators/link/main',
-        args: [...free, '--listen', '0', '--to', at.host],
+        args: [...free, '--listen', String(known.link), '--to', at.host],
         ready: zLink,
       }),
       startCard(children, key),
@@ -98,6 +98,7 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
       link: link.ready.url,
       phone: phone.ready.url,
     }
+    writeFileSync(portsFile(data), JSON.stringify({ issuer: portOf(issuer.ready.url), link: portOf(link.ready.through) }))
     panel = await startPanel({ simulators })
     writeFileSync(
       join(folder('kiosk'), 'config.json'),
@@ -125,6 +126,19 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const zPorts = z.object({ issuer: z.number().int(), link: z.number().int() })
+const portsFile = (data: string) => join(data, 'ports.json')
+const portOf = (url: string) => Number(new URL(url).port)
+
+/** The kiosk was commissioned for an address, and credentials name it: a later start takes the same ports again. */
+function rememberedPorts(data: string): z.infer<typeof zPorts> {
+  try {
+    return zPorts.parse(JSON.parse(readFileSync(portsFile(data), 'utf8')))
+  } catch {
+    return { issuer: 0, link: 0 }
   }
 }
 

@@ -25,22 +25,24 @@ export interface ClientOptions {
   /** how long the host may be away before calls fail with `kiosk.unreachable`, in ms */
   patienceMs?: number
   /** where another window is meant, in tests */
-  from?: { location: { protocol: string; host: string }; kiosk?: KioskBridge | undefined }
+  from?: Page
   WebSocket?: typeof WebSocket
 }
 
-declare global {
-  interface Window {
-    /** only under Electron */
-    readonly kiosk?: KioskBridge
-  }
+/** What of the window's globals decides how the host is reached. */
+export interface Page {
+  location: { protocol: string; host: string; href: string }
+  /** the preload's bridge, only under Electron */
+  kiosk?: KioskBridge | undefined
 }
 
 /** @returns the client of this page. Make one and keep it: each has its own connection. */
 export function createClient(options: ClientOptions = {}): KioskClient {
-  const { location, kiosk } = options.from ?? window
+  // Not `window`, whose type the tests that run without a page do not have.
+  const page = options.from ?? (globalThis as unknown as Page)
+  const { location, kiosk } = page
   // Whatever talks to the host runs under the content security policy that the host gave it.
-  if (!options.from) allowOwnWorkers()
+  allowOwnWorkers(page, location.href)
   const connection = createConnection(options.patienceMs ?? 3_000)
   const Socket = kiosk ? bridgeSocket(kiosk) : options.WebSocket
   const ws = createWSClient({

@@ -26,8 +26,11 @@ export function plainText(text: string): string | null {
 
 let installed = false
 
-/** Call once before the first worker is started; where the browser has no trusted types there is nothing to do. */
-export function allowOwnWorkers(scope: object = globalThis, base = globalThis.location.href): void {
+/**
+ * Called before the first worker is started; where the browser has no trusted types there is nothing to do.
+ * @param scope the page's globals @param base the page's address
+ */
+export function allowOwnWorkers(scope: object, base: string): void {
   const factory = 'trustedTypes' in scope ? (scope.trustedTypes as PolicyFactory | undefined) : undefined
   if (!factory || installed) return
   installed = true

@@ -33,6 +33,8 @@ export function openKioskStore(dataDir: string): KioskStore {
   }
   const app = express()
   app.use(async (request, response, next) => {
+    // express-pouchdb was written for express 4, where a route may set the query; in express 5 it only has a getter.
+    Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true })
     const kiosk: KioskEntry = response.locals['kiosk']
     const [, name = '', ...rest] = decodeURIComponent(request.path).split('/')
     const direction = name === `kiosk-${kiosk.id}-outbox` ? 'outbox' : name === `kiosk-${kiosk.id}-inbox` ? 'inbox' : undefined

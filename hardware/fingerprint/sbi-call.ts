@@ -1,0 +1,72 @@
+/** One SBI call over the wire: custom verbs, no kept connections, limits and a deadline (sbi.md §2). */
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+
+export interface SbiCall {
+  port: number
+  verb: 'MOSIPDISC' | 'MOSIPDINFO' | 'RCAPTURE' | 'STREAM'
+  path: string
+  body?: object
+  deadlineMs: number
+  signal?: AbortSignal
+}
+
+export class SbiCallFailed extends Error {
+  readonly kind: 'unreachable' | 'timeout' | 'bad-answer' | 'cancelled'
+  constructor(kind: SbiCallFailed['kind']) {
+    super(kind)
+    this.kind = kind
+  }
+}
+
+const answerLimit = 12_000_000
+
+/** @returns the open answer; the caller reads it @throws SbiCallFailed */
+export function openSbiCall({ port, verb, path, body, deadlineMs, signal }: SbiCall): Promise<IncomingMessage> {
+  const text = body ? JSON.stringify(body) : ''
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method: verb,
+      path,
+      agent: false,
+      headers: { EXT: 'bhutan-id-kiosk', 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
+      signal: AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]),
+    })
+    request.once('response', resolve)
+    request.once('error', (error) => reject(failureOf(error, signal)))
+    request.end(text)
+  })
+}
+
+function failureOf(error: Error, signal: AbortSignal | undefined): SbiCallFailed {
+  if (signal?.aborted) return new SbiCallFailed('cancelled')
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return new SbiCallFailed('timeout')
+  const parse = 'code' in error && typeof error.code === 'string' && error.code.startsWith('HPE_')
+  return new SbiCallFailed(parse ? 'bad-answer' : 'unreachable')
+}
+
+/** @returns the answer's JSON @throws SbiCallFailed */
+export async function callSbi(call: SbiCall): Promise<unknown> {
+  const response = await openSbiCall(call)
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of response) {
+      const piece = Buffer.from(chunk)
+      size += piece.length
+      if (size > answerLimit) throw new SbiCallFailed('bad-answer')
+      chunks.push(piece)
+    }
+  } catch (error) {
+    if (error instanceof SbiCallFailed) throw error
+    const failure = failureOf(error instanceof Error ? error : new Error('stream'), call.signal)
+    // A body that breaks off is a device that was pulled out or lied about its length.
+    throw failure.kind === 'unreachable' ? new SbiCallFailed('bad-answer') : failure
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    throw new SbiCallFailed('bad-answer')
+  }
+}
