@@ -26,7 +26,7 @@ const workerPolicy = policy.map((rule) =>
 
 /** @param path of the asset @returns whether it is a worker's script: its file name says so */
 export function isWorkerScript(path: string): boolean {
-  return /(^|\/)[\w-]*worker[\w.-]*\.js$/i.test(path)
+  return /(^|\/)[\w.-]*worker[\w.-]*\.js$/i.test(path)
 }
 
 /** @param path of the asset, as `resolveAsset` gave it @returns the content security policy of its response */
