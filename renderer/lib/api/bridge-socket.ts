@@ -32,8 +32,8 @@ export function bridgeSocket(bridge: KioskBridge): typeof WebSocket {
       super()
       this.url = String(url)
       takeOver(this)
-      // As with a real socket, whoever made it has the time to add its listeners.
-      queueMicrotask(() => {
+      // As with a real socket, whoever made it has the time to add its listeners: tRPC does so some microtasks later.
+      setTimeout(() => {
         if (current !== this) return
         this.readyState = this.OPEN
         this.dispatchEvent(new Event('open'))

@@ -21,7 +21,7 @@ export function giveUpLink(connection: Readable<ConnectionState>): TRPCLink<AppR
         const sent = next(op).subscribe(observer)
         const unwatch = connection.subscribe((state) => {
           if (state !== 'unreachable') return
-          sent.unsubscribe()
+          // This first: unsubscribing would end the call as if the page had taken it back.
           observer.error(TRPCClientError.from(new HostUnreachable('The host cannot be reached')))
         })
         return () => {

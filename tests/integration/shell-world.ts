@@ -1,0 +1,86 @@
+/** Services that answer from memory, for tests of what carries the calls. Only what those tests ask is there. */
+import { err, ok } from 'neverthrow'
+import type { Services } from '../../main/api/services.ts'
+import type { KioskStatus } from '../../main/api/z-status.ts'
+
+const status = (bytesToGo: number): KioskStatus => ({
+  now: '2026-01-01T00:00:00.000Z',
+  link: 'up',
+  queue: { waiting: 0, bytesToGo },
+  devices: [],
+})
+
+export interface StubWorld {
+  services: Services
+  /** how many watch the status now */
+  watching(): number
+  calls: string[]
+  /** largest portrait that arrived */
+  portraitBytes(): number
+}
+
+export function stubWorld(): StubWorld {
+  let watching = 0
+  let portraitBytes = 0
+  const calls: string[] = []
+  const services: Partial<Services> = {
+    kiosk: {
+      id: 'k1',
+      office: 'Thimphu',
+      version: '0',
+      demo: true,
+      keyCustody: 'file',
+      issuer: 'http://127.0.0.1:1',
+    },
+    audit: { record: () => Promise.resolve() },
+    staff: {
+      names: () => Promise.resolve(['Karma']),
+      signIn: (name, pin) =>
+        Promise.resolve(
+          pin === '1234'
+            ? ok({ id: 's1', name, role: 'officer' as const })
+            : err({ code: 'sign-in.wrong-pin' as const, detail: { triesLeft: 4 } }),
+        ),
+    },
+    status: {
+      now: () => Promise.resolve(status(0)),
+      syncNow: () => {
+        calls.push('syncNow')
+        return Promise.resolve()
+      },
+      async *watch(signal) {
+        watching += 1
+        try {
+          yield status(1)
+          await new Promise<void>((resolve) =>
+            signal.addEventListener('abort', () => resolve(), { once: true }),
+          )
+        } finally {
+          watching -= 1
+        }
+      },
+    },
+    requests: {
+      list: () => {
+        calls.push('list')
+        return Promise.resolve([])
+      },
+      find: () => Promise.reject(new Error('Pema Lhamo, /home/kiosk/secret')),
+      detail: () => Promise.resolve(err({ code: 'request.unknown' as const })),
+      slip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
+    },
+  }
+  const enrolment = {
+    savePortrait: (_id: string, jpeg: Uint8Array) => {
+      portraitBytes = Math.max(portraitBytes, jpeg.byteLength)
+      return Promise.resolve(err({ code: 'draft.gone' as const }))
+    },
+  }
+  return {
+    // A test that asks for more than is there fails on it, as it should.
+    services: { ...services, enrolment } as unknown as Services,
+    watching: () => watching,
+    calls,
+    portraitBytes: () => portraitBytes,
+  }
+}
