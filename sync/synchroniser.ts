@@ -119,7 +119,7 @@ export class Synchroniser {
   #pause(): number {
     const { probeUpMs, probeDownMs, random } = this.#options
     if (this.#progress.link === 'up' || this.#progress.link === 'slow') {
-      return this.#failures > 0 ? backOffMs(this.#failures, random) : this.#owed ? probeDownMs : probeUpMs
+      return this.#failures > 0 ? backOffMs(this.#failures, random) : this.#owed ? Math.min(500, probeDownMs) : probeUpMs
     }
     return Math.round(probeDownMs * (0.75 + random() / 2))
   }

@@ -64,7 +64,7 @@ export const zAuditFacts = z.partialRecord(
     z.boolean(),
     z
       .string()
-      .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+      .regex(/^[A-Za-z0-9._:+-]{1,64}$/)
       .refine((text) => !/^\d{11}$/.test(text)),
   ]),
 )
