@@ -60,13 +60,12 @@ export function createPresentationService(parts: Parts): PresentationRoom {
     },
     async verify(session, id, answer) {
       const known = open.get(id)
-      const trustedIssuers = await parts.trustedIssuers()
       if (!known || known.session !== session.id) {
         return err({ code: 'presentation.wrong-nonce', detail: { reason: 'request' } })
       }
-      const lists = await parts.statusLists()
-      // Taken away before it is looked at: of two answers that come at once only one is judged.
+      // Taken away before anything is waited for: of two answers that come at once only one is judged.
       open.delete(id)
+      const [trustedIssuers, lists] = await Promise.all([parts.trustedIssuers(), parts.statusLists()])
       const verified = await verifyPresentation({
         answer,
         asked: known.asked,
