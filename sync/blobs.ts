@@ -3,9 +3,8 @@
  * folder fsync'ed, so that a name that is there always has its whole content.
  */
 import * as nodeFs from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { err, ok, type Result } from 'neverthrow'
-import { reservedBytes } from './durable-store.ts'
 import { sha256Hex } from './packet.ts'
 import { zSha256 } from './z-facts.ts'
 
@@ -15,27 +14,14 @@ export type SaveFault = 'save.disk-full' | 'save.failed'
 /** The calls that are made of the file system, so that a test can make them fail. */
 export type BlobFiles = Pick<
   typeof nodeFs,
-  'mkdir' | 'open' | 'rename' | 'unlink' | 'readdir' | 'readFile' | 'stat' | 'statfs'
+  'mkdir' | 'open' | 'rename' | 'unlink' | 'readdir' | 'readFile' | 'stat'
 >
 
 /** @returns the fault that an error of the file system or of LevelDB stands for */
 export function saveFaultOf(error: unknown): SaveFault {
-  if (!(error instanceof Error)) return 'save.failed'
-  const code = 'code' in error ? error.code : undefined
-  // PouchDB keeps what LevelDB said in `reason`.
-  const reason = 'reason' in error ? String(error.reason) : ''
-  const full = /ENOSPC|EDQUOT|No space left|quota exceeded/i.test(`${code} ${error.message} ${reason}`)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|No space left/i.test(String(error))
   return full ? 'save.disk-full' : 'save.failed'
-}
-
-/** Makes a folder's names durable: without it a power cut takes back a file that was created or renamed in it. */
-export async function syncFolder(folder: string, files: Pick<BlobFiles, 'open'> = nodeFs): Promise<void> {
-  const handle = await files.open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 export class Blobs {
@@ -51,39 +37,31 @@ export class Blobs {
   /** Opens the store and clears away what a crash left half written. */
   static async open(folder: string, files: BlobFiles = nodeFs): Promise<Blobs> {
     await files.mkdir(folder, { recursive: true, mode: 0o700 })
-    await syncFolder(dirname(folder), files)
     const left = (await files.readdir(folder)).filter((name) => name.endsWith('.part'))
     await Promise.all(left.map((name) => files.unlink(join(folder, name))))
     return new Blobs(folder, files)
   }
 
-  /** Resolves when the bytes and their name are on the disk. A payload that is there whole is not written again. */
+  /** Resolves when the bytes and their name are on the disk. A payload that is there already is not written again. */
   async put(bytes: Uint8Array): Promise<Result<string, SaveFault>> {
     const sha256 = sha256Hex(bytes)
+    if (await this.has(sha256)) return ok(sha256)
     this.#written += 1
     const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
     try {
-      if (!(await this.read(sha256))) {
-        const { bavail, bsize } = await this.#files.statfs(this.#folder)
-        if (bavail * bsize < bytes.length + reservedBytes) return err('save.disk-full')
-        await this.#write(temporary, bytes)
-        await this.#files.rename(temporary, this.path(sha256))
+      const file = await this.#files.open(temporary, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
       }
-      await syncFolder(this.#folder, this.#files)
+      await this.#files.rename(temporary, this.path(sha256))
+      await this.#syncFolder()
       return ok(sha256)
     } catch (error) {
       await this.#files.unlink(temporary).catch(() => undefined)
       return err(saveFaultOf(error))
-    }
-  }
-
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const file = await this.#files.open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
     }
   }
 
@@ -102,10 +80,19 @@ export class Blobs {
 
   async remove(sha256: string): Promise<void> {
     await this.#files.unlink(this.path(sha256)).catch(() => undefined)
-    await syncFolder(this.#folder, this.#files)
+    await this.#syncFolder()
   }
 
   path(sha256: string): string {
     return join(this.#folder, zSha256.parse(sha256))
+  }
+
+  async #syncFolder(): Promise<void> {
+    const folder = await this.#files.open(this.#folder, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   }
 }

@@ -16,7 +16,13 @@ export interface LinkOptions {
 }
 
 /** @returns what one question to the issuer's `/health` tells of the link; never rejects */
-export async function probeLink({ url, fetch, clock, slowMs = 3_000, deadlineMs = 10_000 }: LinkOptions): Promise<LinkState> {
+export async function probeLink({
+  url,
+  fetch,
+  clock,
+  slowMs = 3_000,
+  deadlineMs = 10_000,
+}: LinkOptions): Promise<LinkState> {
   const asked = clock.now()
   let response
   try {

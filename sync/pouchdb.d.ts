@@ -14,7 +14,10 @@ declare module 'pouchdb' {
   export interface Changes<T> {
     on(event: 'change', listener: (change: Change<T>) => void): this
     on(event: 'error', listener: (error: unknown) => void): this
-    on(event: 'complete', listener: (result: { results: Change<T>[]; last_seq: number | string }) => void): this
+    on(
+      event: 'complete',
+      listener: (result: { results: Change<T>[]; last_seq: number | string }) => void,
+    ): this
     cancel(): void
   }
   export interface ReplicationResult {
@@ -61,8 +64,14 @@ declare module 'pouchdb' {
     static plugin(plugin: unknown): typeof PouchDB
     readonly name: string
     get<D extends object = T>(id: string, options?: { rev?: string }): Promise<Stored<D>>
-    put(doc: T & { _id: string; _rev?: string }, options?: object): Promise<{ ok: boolean; id: string; rev: string }>
-    bulkDocs(docs: (T & { _id: string; _rev?: string; _deleted?: boolean })[], options?: object): Promise<BulkResult[]>
+    put(
+      doc: T & { _id: string; _rev?: string },
+      options?: object,
+    ): Promise<{ ok: boolean; id: string; rev: string }>
+    bulkDocs(
+      docs: (T & { _id: string; _rev?: string; _deleted?: boolean })[],
+      options?: object,
+    ): Promise<BulkResult[]>
     remove(doc: { _id: string; _rev: string }): Promise<{ ok: boolean }>
     allDocs(options?: {
       include_docs?: boolean

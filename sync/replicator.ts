@@ -12,9 +12,18 @@ export interface Remote {
   password: string
 }
 
-const zRefusal = z.object({ id: z.string().optional(), _id: z.string().optional(), reason: z.string().optional(), message: z.string().optional() })
+const zRefusal = z.object({
+  id: z.string().optional(),
+  _id: z.string().optional(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+})
 
-function remoteDatabase<T extends object>(remote: Remote, direction: 'outbox' | 'inbox', fetching: typeof fetch): PouchDB<T> {
+function remoteDatabase<T extends object>(
+  remote: Remote,
+  direction: 'outbox' | 'inbox',
+  fetching: typeof fetch,
+): PouchDB<T> {
   const authorization = `Basic ${Buffer.from(`${remote.user}:${remote.password}`).toString('base64')}`
   return new PouchDB<T>(new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url).href, {
     skip_setup: true,
@@ -32,7 +41,11 @@ export interface Pushed {
 }
 
 /** Sends every fact that the issuer does not have. @throws whatever the link threw; nothing is lost by it */
-export async function pushFacts<T extends object>(local: PouchDB<T>, remote: Remote, fetching: typeof fetch): Promise<Pushed> {
+export async function pushFacts<T extends object>(
+  local: PouchDB<T>,
+  remote: Remote,
+  fetching: typeof fetch,
+): Promise<Pushed> {
   const target = remoteDatabase<T>(remote, 'outbox', fetching)
   const refused = new Map<string, string>()
   const note = (problem: unknown) => {
@@ -43,7 +56,9 @@ export async function pushFacts<T extends object>(local: PouchDB<T>, remote: Rem
   }
   try {
     const replication = local.replicate.to(target, { retry: false, batch_size: 20 })
-    replication.on('denied', (problem) => note(z.object({ doc: z.unknown() }).safeParse(problem).data?.doc ?? problem))
+    replication.on('denied', (problem) =>
+      note(z.object({ doc: z.unknown() }).safeParse(problem).data?.doc ?? problem),
+    )
     const result = await replication
     for (const problem of result.errors) note(problem)
     return { refused }

@@ -18,13 +18,21 @@ export interface RequestStatus {
  * @param receipts of that request, verified, in any order, with repeats
  * @param sending whether the issuer has the document but not yet all its payloads
  */
-export function foldStatus(request: RequestDoc, receipts: readonly ReceiptDoc[], sending: boolean): RequestStatus {
-  // Of two under one number (the issuer writes only one) the same wins, whichever came first.
-  const sorted = [...receipts].sort((a, b) => a.seq - b.seq || (a.signature < b.signature ? -1 : 1))
-  const ordered = [...new Map(sorted.map((receipt) => [receipt.seq, receipt])).values()]
+export function foldStatus(
+  request: RequestDoc,
+  receipts: readonly ReceiptDoc[],
+  sending: boolean,
+): RequestStatus {
+  const bySeq = new Map(receipts.map((receipt) => [receipt.seq, receipt]))
+  const ordered = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
   const timeline: TimelineEntry[] = [
     { at: request.created, state: 'queued', by: 'kiosk' },
-    ...ordered.map(({ at, state, reason }) => ({ at, state, ...(reason && { reason }), by: 'issuer' as const })),
+    ...ordered.map(({ at, state, reason }) => ({
+      at,
+      state,
+      ...(reason && { reason }),
+      by: 'issuer' as const,
+    })),
   ]
   const last = ordered.at(-1)
   if (!last) return { state: sending ? 'uploading' : 'queued', timeline }

@@ -119,7 +119,11 @@ export class Synchroniser {
   #pause(): number {
     const { probeUpMs, probeDownMs, random } = this.#options
     if (this.#progress.link === 'up' || this.#progress.link === 'slow') {
-      return this.#failures > 0 ? backOffMs(this.#failures, random) : this.#owed ? Math.min(500, probeDownMs) : probeUpMs
+      return this.#failures > 0
+        ? backOffMs(this.#failures, random)
+        : this.#owed
+          ? Math.min(500, probeDownMs)
+          : probeUpMs
     }
     return Math.round(probeDownMs * (0.75 + random() / 2))
   }
@@ -168,14 +172,18 @@ export class Synchroniser {
   async #openRequests(): Promise<RequestDoc[]> {
     const ended = new Set(['rejected', 'ready', 'collected'])
     const all = await this.#options.outbox.list()
-    return all.filter((request) => !this.#options.inbox.receipts(idOf(request)).some(({ state }) => ended.has(state)))
+    return all.filter(
+      (request) => !this.#options.inbox.receipts(idOf(request)).some(({ state }) => ended.has(state)),
+    )
   }
 
   /** Newest re-issue first, for somebody may be standing there; then the oldest enrolment. */
   async #payloads(remote: Remote): Promise<void> {
     const { outbox, blobs, notes, fetch, clock, onProblem } = this.#options
     const done = await notes.done()
-    const waiting = inOrder(await outbox.list()).flatMap(({ parts }) => parts.filter(({ sha256 }) => !done.has(sha256)))
+    const waiting = inOrder(await outbox.list()).flatMap(({ parts }) =>
+      parts.filter(({ sha256 }) => !done.has(sha256)),
+    )
     let problem: unknown
     const began = clock.now()
     let bytes = 0
@@ -212,7 +220,11 @@ const idOf = (request: RequestDoc) => request._id.slice('request:'.length) as Pa
 
 /** @returns the requests in the order in which their payloads go */
 export function inOrder(requests: readonly RequestDoc[]): RequestDoc[] {
-  const reissues = requests.filter(({ kind }) => kind === 'reissue').sort((a, b) => b.created.localeCompare(a.created))
-  const enrolments = requests.filter(({ kind }) => kind === 'enrolment').sort((a, b) => a.created.localeCompare(b.created))
+  const reissues = requests
+    .filter(({ kind }) => kind === 'reissue')
+    .sort((a, b) => b.created.localeCompare(a.created))
+  const enrolments = requests
+    .filter(({ kind }) => kind === 'enrolment')
+    .sort((a, b) => a.created.localeCompare(b.created))
   return [...reissues, ...enrolments]
 }

@@ -33,7 +33,11 @@ export class UploadNotes {
   }
   /** every payload that the issuer has acknowledged whole */
   async done(): Promise<Set<string>> {
-    const { rows } = await this.#database.allDocs({ include_docs: true, startkey: 'upload:', endkey: 'upload:\uffff' })
+    const { rows } = await this.#database.allDocs({
+      include_docs: true,
+      startkey: 'upload:',
+      endkey: 'upload:\uffff',
+    })
     return new Set(rows.flatMap(({ doc }) => (doc?.done ? [doc.sha256] : [])))
   }
 }
@@ -70,7 +74,10 @@ export async function uploadBlob(options: UploadOptions): Promise<UploadEnd> {
   return 'done'
 }
 
-async function send({ sha256, notes, remote, signal, onProgress }: UploadOptions, bytes: Uint8Array): Promise<void> {
+async function send(
+  { sha256, notes, remote, signal, onProgress }: UploadOptions,
+  bytes: Uint8Array,
+): Promise<void> {
   const before = await notes.read(sha256)
   await new Promise<void>((resolve, reject) => {
     const upload = new Upload(Buffer.from(bytes), {
@@ -90,12 +97,15 @@ async function send({ sha256, notes, remote, signal, onProgress }: UploadOptions
       onSuccess: () => resolve(),
       onError: (error) => {
         // The issuer no longer knows this upload: the next try begins anew.
-        const gone = 'originalResponse' in error && [404, 410].includes(error.originalResponse?.getStatus() ?? 0)
+        const gone =
+          'originalResponse' in error && [404, 410].includes(error.originalResponse?.getStatus() ?? 0)
         const forget = gone ? notes.write({ sha256 }) : Promise.resolve()
         forget.then(() => reject(error), reject)
       },
     })
-    signal.addEventListener('abort', () => void upload.abort().then(() => reject(new Error('aborted'))), { once: true })
+    signal.addEventListener('abort', () => void upload.abort().then(() => reject(new Error('aborted'))), {
+      once: true,
+    })
     upload.start()
   })
 }

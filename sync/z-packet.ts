@@ -47,7 +47,12 @@ export const zPacket = z.object({
   card: z.object({ file: z.string(), readAt: zInstant }).optional(),
   fingerprints: z.object({
     captured: z.array(
-      z.object({ finger: zFinger, part: z.string(), quality: z.number().min(0).max(100), tries: z.number().int() }),
+      z.object({
+        finger: zFinger,
+        part: z.string(),
+        quality: z.number().min(0).max(100),
+        tries: z.number().int(),
+      }),
     ),
     exceptions: z.array(z.object({ finger: zFinger, reason: zExceptionReason })),
   }),

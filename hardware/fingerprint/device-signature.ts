@@ -35,7 +35,9 @@ function isTrusted(certificate: X509Certificate, roots: readonly string[], now: 
   if (!isInDate(certificate, now)) return false
   return roots.some((pem) => {
     const root = new X509Certificate(pem)
-    return root.ca && isInDate(root, now) && certificate.checkIssued(root) && certificate.verify(root.publicKey)
+    return (
+      root.ca && isInDate(root, now) && certificate.checkIssued(root) && certificate.verify(root.publicKey)
+    )
   })
 }
 

@@ -31,7 +31,8 @@ const specVersion = '0.9.5'
 export async function findScanner(options: SearchOptions): Promise<Found> {
   const { from, to, lastPort } = options
   const ports = Array.from({ length: to - from + 1 }, (_, index) => from + index)
-  const listening = lastPort !== undefined && (await isListening(lastPort)) ? [lastPort] : await filterListening(ports)
+  const listening =
+    lastPort !== undefined && (await isListening(lastPort)) ? [lastPort] : await filterListening(ports)
   let fault: DeviceFault = 'finger.no-device'
   for (const port of listening) {
     const result = await askPort(port, options)
@@ -44,8 +45,12 @@ export async function findScanner(options: SearchOptions): Promise<Found> {
 async function askPort(port: number, { from, to, roots, env, now }: SearchOptions): Promise<Found> {
   try {
     const body = { type: 'Finger' }
-    const devices = zDiscovered.parse(await callSbi({ port, verb: 'MOSIPDISC', path: '/device', body, deadlineMs: 5_000 }))
-    const device = devices.find(({ specVersion: all, purpose }) => all.includes(specVersion) && purpose !== 'Auth')
+    const devices = zDiscovered.parse(
+      await callSbi({ port, verb: 'MOSIPDISC', path: '/device', body, deadlineMs: 5_000 }),
+    )
+    const device = devices.find(
+      ({ specVersion: all, purpose }) => all.includes(specVersion) && purpose !== 'Auth',
+    )
     if (!device) return { fault: 'finger.no-device' }
     if (device.deviceStatus === 'Not Registered') return { fault: 'finger.not-registered' }
     const callback = URL.parse(device.callbackId)
@@ -53,14 +58,20 @@ async function askPort(port: number, { from, to, roots, env, now }: SearchOption
     if (callback?.protocol !== 'http:' || callback.hostname !== '127.0.0.1' || back < from || back > to) {
       return { fault: 'finger.bad-answer' }
     }
-    const [answer] = zInfoAnswer.parse(await callSbi({ port: back, verb: 'MOSIPDINFO', path: '/info', deadlineMs: 5_000 }))
+    const [answer] = zInfoAnswer.parse(
+      await callSbi({ port: back, verb: 'MOSIPDINFO', path: '/info', deadlineMs: 5_000 }),
+    )
     const opened = await openDeviceJws(answer?.deviceInfo ?? '', roots, now)
     if (opened.isErr()) return { fault: opened.error }
     const info = zDeviceInfo.parse(opened.value)
     const digitalId = await openDeviceJws(info.digitalId, roots, now)
     if (digitalId.isErr()) return { fault: digitalId.error }
     const identity = zDigitalId.parse(digitalId.value)
-    if (info.env !== env || info.certification !== device.certification || info.deviceId !== device.deviceId) {
+    if (
+      info.env !== env ||
+      info.certification !== device.certification ||
+      info.deviceId !== device.deviceId
+    ) {
       return { fault: 'finger.other-device' }
     }
     return {

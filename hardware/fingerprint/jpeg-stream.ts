@@ -13,7 +13,9 @@ export async function* readPictures(chunks: AsyncIterable<Uint8Array>): AsyncGen
         if (rest.length > headLimit) return
         break
       }
-      const length = Number(/content-length: *(\d{1,8})/i.exec(rest.subarray(0, headEnd).toString('latin1'))?.[1])
+      const length = Number(
+        /content-length: *(\d{1,8})/i.exec(rest.subarray(0, headEnd).toString('latin1'))?.[1],
+      )
       if (!Number.isInteger(length)) {
         // The blank lines between two parts.
         rest = rest.subarray(headEnd + 4)

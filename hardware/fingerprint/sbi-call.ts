@@ -21,7 +21,14 @@ export class SbiCallFailed extends Error {
 const answerLimit = 12_000_000
 
 /** @returns the open answer; the caller reads it @throws SbiCallFailed */
-export function openSbiCall({ port, verb, path, body, deadlineMs, signal }: SbiCall): Promise<IncomingMessage> {
+export function openSbiCall({
+  port,
+  verb,
+  path,
+  body,
+  deadlineMs,
+  signal,
+}: SbiCall): Promise<IncomingMessage> {
   const text = body ? JSON.stringify(body) : ''
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -30,7 +37,11 @@ export function openSbiCall({ port, verb, path, body, deadlineMs, signal }: SbiC
       method: verb,
       path,
       agent: false,
-      headers: { EXT: 'bhutan-id-kiosk', 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
+      headers: {
+        EXT: 'bhutan-id-kiosk',
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(text),
+      },
       signal: AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]),
     })
     request.once('response', resolve)

@@ -20,8 +20,14 @@ export interface SbiScannerOptions {
 
 const kind = 'fingerprint-scanner'
 const slaps = {
-  left: { sub: '1', fingers: ['Left IndexFinger', 'Left MiddleFinger', 'Left RingFinger', 'Left LittleFinger'] },
-  right: { sub: '2', fingers: ['Right IndexFinger', 'Right MiddleFinger', 'Right RingFinger', 'Right LittleFinger'] },
+  left: {
+    sub: '1',
+    fingers: ['Left IndexFinger', 'Left MiddleFinger', 'Left RingFinger', 'Left LittleFinger'],
+  },
+  right: {
+    sub: '2',
+    fingers: ['Right IndexFinger', 'Right MiddleFinger', 'Right RingFinger', 'Right LittleFinger'],
+  },
   thumbs: { sub: '3', fingers: ['Left Thumb', 'Right Thumb'] },
 } as const
 
@@ -36,7 +42,13 @@ const faultOfCall: Record<SbiCallFailed['kind'], DeviceFault> = {
 }
 
 export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
-  const { ports, trustedRoots, env, clock = { now: () => Date.now() }, newTransactionId = randomUUID } = options
+  const {
+    ports,
+    trustedRoots,
+    env,
+    clock = { now: () => Date.now() },
+    newTransactionId = randomUUID,
+  } = options
   const listeners = new Set<(device: Device) => void>()
   let state: Device = { kind, state: 'starting' }
   let scanner: Scanner | undefined
@@ -129,7 +141,14 @@ export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
             customOpts: {},
           },
         })
-        const asked = { transactionId, env, specVersion: '0.9.5', fingers, previousHash, serial: chosen.serial }
+        const asked = {
+          transactionId,
+          env,
+          specVersion: '0.9.5',
+          fingers,
+          previousHash,
+          serial: chosen.serial,
+        }
         const checked = await verifyCapture(answer, asked, { roots: trustedRoots, now: clock.now() })
         if (checked.isErr()) return err(checked.error)
         previousHash = checked.value.hash
@@ -150,7 +169,14 @@ export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
       const until = AbortSignal.any([signal, mine.signal])
       try {
         const body = { deviceId: scanner.deviceId, deviceSubId: slaps[slap].sub, timeout: '300000' }
-        const call = { port: scanner.port, verb: 'STREAM', path: '/stream', body, deadlineMs: 300_000, signal: until } as const
+        const call = {
+          port: scanner.port,
+          verb: 'STREAM',
+          path: '/stream',
+          body,
+          deadlineMs: 300_000,
+          signal: until,
+        } as const
         const response = await openSbiCall(call)
         if (!response.headers['content-type']?.startsWith('multipart/')) return void response.destroy()
         for await (const picture of readPictures(response)) {

@@ -36,7 +36,8 @@ export async function verifyCapture(
   const fingers: CapturedFinger[] = []
   for (const entry of parsed.data.biometrics) {
     if (entry.error.errorCode !== '0') return err(faultOfCode(entry.error.errorCode))
-    if (entry.specVersion !== undefined && entry.specVersion !== asked.specVersion) return err('finger.bad-answer')
+    if (entry.specVersion !== undefined && entry.specVersion !== asked.specVersion)
+      return err('finger.bad-answer')
     const opened = await openDeviceJws(entry.data, judge.roots, judge.now)
     if (opened.isErr()) return err(opened.error)
     const captured = zCaptured.safeParse(opened.value)
@@ -45,7 +46,11 @@ export async function verifyCapture(
     if (fault) return err(fault)
     hash = nextHash(hash, captured.data.bioValue)
     if (entry.hash !== hash) return err('finger.chain-broken')
-    fingers.push({ finger: captured.data.bioSubType, quality: captured.data.qualityScore, record: entry.data })
+    fingers.push({
+      finger: captured.data.bioSubType,
+      quality: captured.data.qualityScore,
+      record: entry.data,
+    })
   }
   return sameSet(fingers, asked.fingers) ? ok({ fingers, hash }) : err('finger.fewer-fingers')
 }
@@ -70,5 +75,9 @@ export function nextHash(previous: string, bioValue: string): string {
 
 function sameSet(fingers: readonly CapturedFinger[], asked: readonly string[]): boolean {
   const names = new Set(fingers.map(({ finger }) => finger))
-  return fingers.length === asked.length && names.size === asked.length && asked.every((finger) => names.has(finger))
+  return (
+    fingers.length === asked.length &&
+    names.size === asked.length &&
+    asked.every((finger) => names.has(finger))
+  )
 }

@@ -1,8 +1,17 @@
 /** The messages of MDS 0.9.5 (SBI). Numbers travel as strings in both directions; both are taken. */
 import { z } from 'zod'
 
-const zNumber = z.union([z.number(), z.string().regex(/^\d+(\.\d+)?$/).transform(Number)])
-const zError = z.object({ errorCode: z.union([z.string(), z.number().transform(String)]), errorInfo: z.string().optional() })
+const zNumber = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+])
+const zError = z.object({
+  errorCode: z.union([z.string(), z.number().transform(String)]),
+  errorInfo: z.string().optional(),
+})
 
 export const zDiscovered = z
   .array(
@@ -20,7 +29,9 @@ export const zDiscovered = z
   .max(20)
 export type Discovered = z.infer<typeof zDiscovered>[number]
 
-export const zInfoAnswer = z.array(z.object({ deviceInfo: z.string().max(65_536), error: zError.nullish() })).max(20)
+export const zInfoAnswer = z
+  .array(z.object({ deviceInfo: z.string().max(65_536), error: zError.nullish() }))
+  .max(20)
 export const zDeviceInfo = z.object({
   deviceStatus: z.string(),
   deviceId: z.string(),
@@ -33,7 +44,12 @@ export const zDeviceInfo = z.object({
   purpose: z.string(),
   specVersion: z.array(z.string()),
 })
-export const zDigitalId = z.object({ serialNo: z.string(), make: z.string(), model: z.string(), type: z.string() })
+export const zDigitalId = z.object({
+  serialNo: z.string(),
+  make: z.string(),
+  model: z.string(),
+  type: z.string(),
+})
 
 export const zCaptureAnswer = z.object({
   biometrics: z

@@ -2,7 +2,12 @@
 import { createHash, createHmac, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateIssuerKey, issuerKeyFromJwk, zP256PrivateJwk, type IssuerKey } from '../../main/credentials/keys.ts'
+import {
+  generateIssuerKey,
+  issuerKeyFromJwk,
+  zP256PrivateJwk,
+  type IssuerKey,
+} from '../../main/credentials/keys.ts'
 
 export interface IssuerKeys {
   /** credentials, cards, receipts, masters */
@@ -29,11 +34,15 @@ export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
     protect(text, id) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', recordKey, iv).setAAD(Buffer.from(id))
-      return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+      return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+        'base64url',
+      )
     },
     reveal(protectedText, id) {
       const bytes = Buffer.from(protectedText, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', recordKey, bytes.subarray(0, 12)).setAAD(Buffer.from(id))
+      const decipher = createDecipheriv('aes-256-gcm', recordKey, bytes.subarray(0, 12)).setAAD(
+        Buffer.from(id),
+      )
       decipher.setAuthTag(bytes.subarray(-16))
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
     },

@@ -33,7 +33,8 @@ const zRequestEntry = z.object({
 })
 export type RequestEntry = z.infer<typeof zRequestEntry>
 
-type Entry = KioskEntry | RequestEntry | { kind: 'claim'; request: string } | { kind: 'revoked'; indexes: number[] }
+type Entry =
+  KioskEntry | RequestEntry | { kind: 'claim'; request: string } | { kind: 'revoked'; indexes: number[] }
 
 export interface Registry {
   addKiosk(office: string, jwk: KioskEntry['jwk']): Promise<{ kiosk: KioskEntry; password: string }>
@@ -61,7 +62,11 @@ export function openRegistry(folder: string): Registry {
     await database.put({ _id: id, ...(before && { _rev: before._rev }), ...entry })
   }
   async function all<T>(prefix: string, schema: z.ZodType<T>): Promise<T[]> {
-    const { rows } = await database.allDocs({ include_docs: true, startkey: prefix, endkey: `${prefix}\uffff` })
+    const { rows } = await database.allDocs({
+      include_docs: true,
+      startkey: prefix,
+      endkey: `${prefix}\uffff`,
+    })
     return rows.map(({ doc }) => schema.parse(doc))
   }
   const kiosks = () => all('kiosk:', zKiosk)
@@ -82,13 +87,17 @@ export function openRegistry(folder: string): Registry {
     async kioskByUser(user, password) {
       const kiosk = await get(`kiosk:${user}`, zKiosk)
       if (!kiosk) return undefined
-      return timingSafeEqual(hashOf(password, kiosk.salt), Buffer.from(kiosk.passwordHash, 'hex')) ? kiosk : undefined
+      return timingSafeEqual(hashOf(password, kiosk.salt), Buffer.from(kiosk.passwordHash, 'hex'))
+        ? kiosk
+        : undefined
     },
     request: (id) => get(`request:${id}`, zRequestEntry),
     saveRequest: (entry) =>
       put(`request:${entry.id}`, { ...entry, statusIndex: entry.statusIndex ?? randomInt(0, 131_072) }),
     async newestByTag(tag) {
-      const found = (await all('request:', zRequestEntry)).filter((entry) => entry.tag === tag && entry.state !== 'rejected')
+      const found = (await all('request:', zRequestEntry)).filter(
+        (entry) => entry.tag === tag && entry.state !== 'rejected',
+      )
       return found.sort((a, b) => b.created.localeCompare(a.created))[0]
     },
     async claim(tag, reason, request) {

@@ -54,7 +54,13 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     await store.outbox(kiosk.id).info()
     const now = new Date(clock.now())
     const inbox = store.inbox(kiosk.id)
-    for (const master of await makeMasters({ keys, demo, statusListUrl: statusListUrl(), revoked: [], now })) {
+    for (const master of await makeMasters({
+      keys,
+      demo,
+      statusListUrl: statusListUrl(),
+      revoked: [],
+      now,
+    })) {
       await inbox.put({ ...master })
     }
   }
@@ -81,7 +87,9 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   )
   app.get('/status/1', async (_request, response) => {
     const validFrom = new Date(clock.now())
-    response.json(await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked: [], validFrom }))
+    response.json(
+      await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked: [], validFrom }),
+    )
   })
   const kiosk = authenticate(registry)
   app.head('/uploads/by-hash/:sha256', kiosk, uploads.byHash)

@@ -38,7 +38,10 @@ export function openUploads(dataDir: string): Uploads {
       const file = join(arriving, upload.id)
       if (sha256Hex(await readFile(file)) !== sha256) {
         await Promise.all([rm(file, { force: true }), rm(`${file}.json`, { force: true })])
-        throw Object.assign(new Error('mismatch'), { status_code: 460, body: 'the payload is not what its hash says' })
+        throw Object.assign(new Error('mismatch'), {
+          status_code: 460,
+          body: 'the payload is not what its hash says',
+        })
       }
       await rename(file, path(sha256))
       await rm(`${file}.json`, { force: true })

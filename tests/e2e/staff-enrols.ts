@@ -20,7 +20,10 @@ export async function signInAs(world: World, role: string, look: Look): Promise<
 }
 
 /** From Today to the slip. @returns what was typed or read, for the search through the disk */
-export async function enrolThroughScreens(world: World, look: Look): Promise<{ fields: Record<string, string> }> {
+export async function enrolThroughScreens(
+  world: World,
+  look: Look,
+): Promise<{ fields: Record<string, string> }> {
   const { page } = world
   await onScreen(page, 'staff-today')
   await look('staff-today')

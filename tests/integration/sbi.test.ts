@@ -20,13 +20,22 @@ const capture = (timeoutMs = 1_500) =>
 beforeAll(async () => {
   const main = fileURLToPath(new URL('../../hardware/simulators/sbi/main.ts', import.meta.url))
   // Ports of its own, so that a scanner that is really attached does not disturb the test.
-  simulator = spawn(process.execPath, [main, '--from', '4561', '--to', '4580'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  simulator = spawn(process.execPath, [main, '--from', '4561', '--to', '4580'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const { stdout } = simulator
   if (!stdout) throw new Error('no stdout')
-  const line = await new Promise<string>((resolve) => createInterface({ input: stdout }).once('line', resolve))
+  const line = await new Promise<string>((resolve) =>
+    createInterface({ input: stdout }).once('line', resolve),
+  )
   const { url, root }: { url: string; root: string } = JSON.parse(line)
   control = url
-  scanner = createSbiScanner({ ports: { from: 4561, to: 4580 }, trustedRoots: [root], env: 'Staging', searchEveryMs: 200 })
+  scanner = createSbiScanner({
+    ports: { from: 4561, to: 4580 },
+    trustedRoots: [root],
+    env: 'Staging',
+    searchEveryMs: 200,
+  })
   await vi.waitFor(() => expect(scanner.device().state).toBe('ready'), { timeout: 10_000 })
 })
 afterAll(async () => {
@@ -44,7 +53,9 @@ describe('a fingerprint scanner behind SBI', () => {
         'Left RingFinger',
         'Left LittleFinger',
       ])
-      expect(fingers.every(({ quality, record }) => quality > 40 && record.split('.').length === 3)).toBe(true)
+      expect(fingers.every(({ quality, record }) => quality > 40 && record.split('.').length === 3)).toBe(
+        true,
+      )
     }
   })
 
@@ -96,7 +107,13 @@ describe('a fingerprint scanner behind SBI', () => {
     await play('finger', { present: false })
     const cancel = new AbortController()
     setTimeout(() => cancel.abort(), 100)
-    const options = { slap: 'left', exceptions: [], requestedScore: 40, timeoutMs: 5_000, signal: cancel.signal } as const
+    const options = {
+      slap: 'left',
+      exceptions: [],
+      requestedScore: 40,
+      timeoutMs: 5_000,
+      signal: cancel.signal,
+    } as const
     expect((await scanner.capture(options))._unsafeUnwrapErr()).toBe('device.cancelled')
     await play('finger', { present: true })
   })

@@ -80,14 +80,22 @@ export class Answers {
 
   #common() {
     const { fault, status } = this.#state
-    const shown = fault === 'busy' ? 'Busy' : fault === 'not-ready' ? 'Not Ready' : fault === 'not-registered' ? 'Not Registered' : status
+    const shown =
+      fault === 'busy'
+        ? 'Busy'
+        : fault === 'not-ready'
+          ? 'Not Ready'
+          : fault === 'not-registered'
+            ? 'Not Registered'
+            : status
     return {
       deviceId: '2',
       deviceStatus: shown,
       certification: 'L0',
       serviceVersion: '0.9.5',
       deviceSubId: ['1', '2', '3'],
-      callbackId: fault === 'foreign-callback' ? 'http://example.org:4501/' : `http://127.0.0.1:${this.#port()}/`,
+      callbackId:
+        fault === 'foreign-callback' ? 'http://example.org:4501/' : `http://127.0.0.1:${this.#port()}/`,
       deviceCode,
       specVersion: ['0.9.5'],
       purpose: 'Registration',
@@ -143,12 +151,17 @@ export class Answers {
 
   async #finger(finger: string, index: number, request: z.infer<typeof zRequest>, fault: Fault | undefined) {
     const { key, certificate, expired, stranger } = this.#identity
-    const used = fault === 'expired-certificate' ? expired : fault === 'untrusted-root' ? stranger : certificate
+    const used =
+      fault === 'expired-certificate' ? expired : fault === 'untrusted-root' ? stranger : certificate
     const iso = fingerRecord([...finger].reduce((sum, letter) => sum + letter.charCodeAt(0), 0))
     // Fingers of one hand never score alike.
     const quality = Math.max(0, Math.min(100, this.#state.quality - index * 2))
     const payload = {
-      digitalId: await signAsDevice(digitalId(fault === 'other-serial' ? '999999999999' : serialNo), used, key),
+      digitalId: await signAsDevice(
+        digitalId(fault === 'other-serial' ? '999999999999' : serialNo),
+        used,
+        key,
+      ),
       deviceCode,
       deviceServiceVersion: '0.9.5',
       bioType: 'Finger',

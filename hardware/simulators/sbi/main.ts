@@ -19,13 +19,26 @@ const { values } = parseArgs({
 })
 
 const identity = await loadIdentity(values.data)
-const state: ScannerState = { present: !values['hands-off'], quality: 80, status: 'Ready', fault: undefined, times: 0 }
+const state: ScannerState = {
+  present: !values['hands-off'],
+  quality: 80,
+  status: 'Ready',
+  fault: undefined,
+  times: 0,
+}
 const sbi = createSbiServer({ from: Number(values.from), to: Number(values.to) }, state, () => answers)
 const answers = new Answers(identity, state, () => sbi.port())
 await sbi.up()
 let up = true
 
-const shown = () => ({ ...state, fault: state.fault ?? null, up, sbiPort: sbi.port(), root: identity.root, faults })
+const shown = () => ({
+  ...state,
+  fault: state.fault ?? null,
+  up,
+  sbiPort: sbi.port(),
+  root: identity.root,
+  faults,
+})
 const zFinger = z.object({ quality: z.number().min(0).max(100).optional(), present: z.boolean().optional() })
 
 const control = await startControlServer(Number(values.port), {
@@ -37,7 +50,9 @@ const control = await startControlServer(Number(values.port), {
     return shown()
   },
   'POST /fault': (body) => {
-    const asked = z.object({ fault: zFault.nullable(), times: z.number().int().positive().optional() }).parse(body)
+    const asked = z
+      .object({ fault: zFault.nullable(), times: z.number().int().positive().optional() })
+      .parse(body)
     state.fault = asked.fault ?? undefined
     state.times = asked.times ?? Number.MAX_SAFE_INTEGER
     return shown()

@@ -13,7 +13,11 @@ export interface SbiServer {
 }
 
 /** @param ports from–to; the first free one is taken */
-export function createSbiServer(ports: { from: number; to: number }, state: ScannerState, answers: () => Answers): SbiServer {
+export function createSbiServer(
+  ports: { from: number; to: number },
+  state: ScannerState,
+  answers: () => Answers,
+): SbiServer {
   const sockets = new Set<Socket>()
   let server: Server | undefined
   let port = 0
@@ -86,7 +90,9 @@ export function createSbiServer(ports: { from: number; to: number }, state: Scan
     if (fault) spend()
     if (fault !== 'close-mid-body') return send(socket, result)
     const whole = JSON.stringify(result)
-    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${whole.length}\r\n\r\n${whole.slice(0, whole.length / 2)}`)
+    socket.write(
+      `HTTP/1.1 200 OK\r\nContent-Length: ${whole.length}\r\n\r\n${whole.slice(0, whole.length / 2)}`,
+    )
     socket.destroySoon()
   }
 

@@ -17,7 +17,13 @@ const algorithm = {
 }
 const day = 86_400_000
 
-const zIdentity = z.object({ root: z.string(), certificate: z.string(), expired: z.string(), stranger: z.string(), key: z.string() })
+const zIdentity = z.object({
+  root: z.string(),
+  certificate: z.string(),
+  expired: z.string(),
+  stranger: z.string(),
+  key: z.string(),
+})
 export type DeviceIdentity = z.infer<typeof zIdentity>
 
 /** @param folder keeps the identity, so that the same root stays trusted over restarts; undefined makes a new one */
@@ -49,7 +55,10 @@ async function makeIdentity(): Promise<DeviceIdentity> {
       signingAlgorithm: algorithm,
       extensions: [new x509.BasicConstraintsExtension(true, 1, true)],
     })
-  const [root, stranger] = [await makeRoot(rootKeys, 'CN=Simulated SBI root'), await makeRoot(strangerKeys, 'CN=Nobody')]
+  const [root, stranger] = [
+    await makeRoot(rootKeys, 'CN=Simulated SBI root'),
+    await makeRoot(strangerKeys, 'CN=Nobody'),
+  ]
   const certify = async (issuer: x509.X509Certificate, keys: typeof rootKeys, until: number) => {
     const made = await x509.X509CertificateGenerator.create({
       serialNumber: '02',

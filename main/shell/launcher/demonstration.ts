@@ -98,7 +98,10 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
       link: link.ready.url,
       phone: phone.ready.url,
     }
-    writeFileSync(portsFile(data), JSON.stringify({ issuer: portOf(issuer.ready.url), link: portOf(link.ready.through) }))
+    writeFileSync(
+      portsFile(data),
+      JSON.stringify({ issuer: portOf(issuer.ready.url), link: portOf(link.ready.through) }),
+    )
     panel = await startPanel({ simulators })
     writeFileSync(
       join(folder('kiosk'), 'config.json'),

@@ -6,7 +6,9 @@ const refusal = (code: Refusal['code']): Refusal => ({ ok: false, code, retry: '
 /** @returns the running stream, or `camera.absent`, `camera.refused`, `camera.in-use` */
 export async function openCamera(): Promise<MediaStream | Refusal> {
   try {
-    return await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } })
+    return await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 1280 }, height: { ideal: 720 } },
+    })
   } catch (error) {
     switch (error instanceof DOMException ? error.name : '') {
       case 'NotAllowedError':

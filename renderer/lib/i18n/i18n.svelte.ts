@@ -17,7 +17,10 @@ const languages: Language[] = ['en', 'dz', 'ne']
 const messages = Object.fromEntries(
   languages.map((one) => [
     one,
-    Object.assign({}, ...Object.entries(files).flatMap(([path, file]) => (path.includes(`/${one}/`) ? [file] : []))),
+    Object.assign(
+      {},
+      ...Object.entries(files).flatMap(([path, file]) => (path.includes(`/${one}/`) ? [file] : [])),
+    ),
   ]),
 ) as Record<Language, Messages>
 

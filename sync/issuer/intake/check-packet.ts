@@ -27,7 +27,8 @@ export async function checkPacket(
   keys: IssuerKeys,
   read: (sha256: string) => Promise<Uint8Array | undefined>,
 ): Promise<Result<CheckedPacket, ReceiptReason>> {
-  if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk))) return err('bad-kiosk-signature')
+  if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk)))
+    return err('bad-kiosk-signature')
   const opened = await openPacket(document.sealed, keys.sealing.privateJwk)
   if (opened.isErr()) return err('unsealing-failed')
   const packet = opened.value
@@ -36,7 +37,8 @@ export async function checkPacket(
   if (parts.isErr()) return err(parts.error)
   const claims = zFoundationalClaims.safeParse(packet.claims)
   if (!fits(packet.claims) || !claims.success || !placeExists(claims.data)) return err('schema-mismatch')
-  if (packet.card && (await cidOfCard(packet.card.file, keys.signing.publicJwk)) === undefined) return err('schema-mismatch')
+  if (packet.card && (await cidOfCard(packet.card.file, keys.signing.publicJwk)) === undefined)
+    return err('schema-mismatch')
   return ok({ packet, claims: claims.data })
 }
 

@@ -3,7 +3,13 @@
  * decided by what the registry already holds, and each receipt is written under its own number.
  */
 import { verifyDocument, signDocument } from '../../packet.ts'
-import { zRequestDoc, zRequestId, type ReceiptReason, type ReceiptState, type RequestDoc } from '../../z-facts.ts'
+import {
+  zRequestDoc,
+  zRequestId,
+  type ReceiptReason,
+  type ReceiptState,
+  type RequestDoc,
+} from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
@@ -31,7 +37,11 @@ export function createIntake({ store, registry, uploads, keys, clock, onProblem 
   let work: Promise<void> = Promise.resolve()
   let timer: ReturnType<typeof setInterval> | undefined
 
-  async function say(entry: RequestEntry, state: ReceiptState, reason?: ReceiptReason): Promise<RequestEntry> {
+  async function say(
+    entry: RequestEntry,
+    state: ReceiptState,
+    reason?: ReceiptReason,
+  ): Promise<RequestEntry> {
     const seq = entry.seq + 1
     const receipt = {
       _id: `receipt:${entry.id}:${String(seq).padStart(4, '0')}`,
@@ -44,7 +54,10 @@ export function createIntake({ store, registry, uploads, keys, clock, onProblem 
     }
     const signature = await signDocument(receipt, keys.signing.privateJwk)
     // Written before the registry knows: after a crash in between the same number is refused and we go on.
-    await store.inbox(entry.kiosk).put({ ...receipt, signature }).catch(() => undefined)
+    await store
+      .inbox(entry.kiosk)
+      .put({ ...receipt, signature })
+      .catch(() => undefined)
     const { reason: _before, ...rest } = entry
     const next = { ...rest, state, seq, ...(reason && { reason }) }
     await registry.saveRequest(next)
@@ -55,7 +68,14 @@ export function createIntake({ store, registry, uploads, keys, clock, onProblem 
     const id = zRequestId.parse(document._id.slice('request:'.length))
     let entry = await registry.request(id)
     if (!entry) {
-      const fresh: RequestEntry = { kind: 'request', id, kiosk: kiosk.id, created: document.created, state: 'received', seq: -1 }
+      const fresh: RequestEntry = {
+        kind: 'request',
+        id,
+        kiosk: kiosk.id,
+        created: document.created,
+        state: 'received',
+        seq: -1,
+      }
       const genuine = document.kiosk === kiosk.id && (await verifyDocument(document, kiosk.jwk))
       entry = genuine ? await say(fresh, 'received') : await say(fresh, 'rejected', 'bad-kiosk-signature')
     }
@@ -68,7 +88,8 @@ export function createIntake({ store, registry, uploads, keys, clock, onProblem 
     if (checked.isErr()) return void (await say(entry, 'rejected', checked.error))
     const { claims, packet } = checked.value
     const tag = keys.tag(claims.cid)
-    if (!(await registry.claim(tag, packet.reason, id))) return void (await say(entry, 'rejected', 'duplicate-request'))
+    if (!(await registry.claim(tag, packet.reason, id)))
+      return void (await say(entry, 'rejected', 'duplicate-request'))
     await say({ ...entry, tag, claims: keys.protect(JSON.stringify(claims), id) }, 'ready')
   }
 

@@ -30,7 +30,11 @@ export function authenticate(registry: Registry): RequestHandler {
   return async (request, response, next) => {
     const [user, password] = basicOf(request.headers.authorization)
     const kiosk = user && password ? await registry.kioskByUser(user, password) : undefined
-    if (!kiosk) return void response.status(401).set('www-authenticate', 'Basic realm="issuer"').json({ error: 'unauthorized' })
+    if (!kiosk)
+      return void response
+        .status(401)
+        .set('www-authenticate', 'Basic realm="issuer"')
+        .json({ error: 'unauthorized' })
     response.locals['kiosk'] = kiosk
     next()
   }
@@ -38,7 +42,9 @@ export function authenticate(registry: Registry): RequestHandler {
 
 function basicOf(header: string | undefined): [string?, string?] {
   const text = /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(header ?? '')?.[1]
-  const [user, ...password] = Buffer.from(text ?? '', 'base64').toString('utf8').split(':')
+  const [user, ...password] = Buffer.from(text ?? '', 'base64')
+    .toString('utf8')
+    .split(':')
   return [user, password.join(':')]
 }
 
@@ -112,7 +118,13 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
   })
   router.get('/kiosk/offers/:id', kiosk, (request, response) => {
     const offer = offers.byId(String(request.params['id']))
-    const state = !offer ? 'unknown' : offer.state === 'collected' ? 'collected' : offers.isOver(offer) || offer.state === 'void' ? 'expired' : offer.state
+    const state = !offer
+      ? 'unknown'
+      : offer.state === 'collected'
+        ? 'collected'
+        : offers.isOver(offer) || offer.state === 'void'
+          ? 'expired'
+          : offer.state
     response.json({ state })
   })
   return router

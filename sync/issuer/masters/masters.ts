@@ -26,12 +26,25 @@ export interface MastersOptions {
 }
 
 /** @returns every master as a document for an inbox; the version is the time in seconds, which only rises */
-export async function makeMasters({ keys, demo, statusListUrl, revoked, now }: MastersOptions): Promise<MasterDoc[]> {
+export async function makeMasters({
+  keys,
+  demo,
+  statusListUrl,
+  revoked,
+  now,
+}: MastersOptions): Promise<MasterDoc[]> {
   const version = Math.floor(now.getTime() / 1000)
   const staff = demo
-    ? await Promise.all(demoSignIns.map(async ({ id, name, role, pin }) => ({ id, name, role, pin: await hash(pin) })))
+    ? await Promise.all(
+        demoSignIns.map(async ({ id, name, role, pin }) => ({ id, name, role, pin: await hash(pin) })),
+      )
     : []
-  const list = await createStatusList({ issuerKey: keys.signing, url: statusListUrl, revoked, validFrom: now })
+  const list = await createStatusList({
+    issuerKey: keys.signing,
+    url: statusListUrl,
+    revoked,
+    validFrom: now,
+  })
   const { did, publicJwk } = keys.signing
   const contents = {
     'form-schema': formSchema,
@@ -43,7 +56,10 @@ export async function makeMasters({ keys, demo, statusListUrl, revoked, now }: M
   const names = ['form-schema', 'places', 'staff', 'trust', 'status-list'] as const
   return Promise.all(
     names.map((name) =>
-      signMaster({ name, version, issued: now.toISOString(), content: contents[name] }, keys.signing.privateJwk),
+      signMaster(
+        { name, version, issued: now.toISOString(), content: contents[name] },
+        keys.signing.privateJwk,
+      ),
     ),
   )
 }

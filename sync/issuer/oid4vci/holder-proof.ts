@@ -10,7 +10,11 @@ const zHeader = z.object({
   jwk: z.unknown().optional(),
   kid: z.string().max(2_000).optional(),
 })
-const zPayload = z.object({ aud: z.union([z.string(), z.array(z.string())]), iat: z.number(), nonce: z.string().min(1) })
+const zPayload = z.object({
+  aud: z.union([z.string(), z.array(z.string())]),
+  iat: z.number(),
+  nonce: z.string().min(1),
+})
 
 const oldestSeconds = 300
 
@@ -43,7 +47,10 @@ export async function checkHolderProof(
 }
 
 /** The key in the header itself, or the one that its DID names. */
-async function holderOf({ jwk, kid }: z.infer<typeof zHeader>): Promise<{ jwk: P256PublicJwk; holderDid?: string } | undefined> {
+async function holderOf({
+  jwk,
+  kid,
+}: z.infer<typeof zHeader>): Promise<{ jwk: P256PublicJwk; holderDid?: string } | undefined> {
   if (jwk !== undefined) return kid === undefined ? { jwk: zP256PublicJwk.parse(jwk) } : undefined
   const did = kid?.split('#')[0]
   if (did?.startsWith('did:key:')) return { jwk: await jwkFromDidKey(did), holderDid: did }

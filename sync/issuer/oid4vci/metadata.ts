@@ -1,7 +1,10 @@
 /** What the issuer offers, in the words of OpenID4VCI 1.0 §12.2 and RFC 8414. */
 import { foundationalType, foundationalVct } from '../../../main/credentials/z-foundational.ts'
 
-export const configurationIds = { ldp_vc: 'FoundationalId_ldp_vc', 'dc+sd-jwt': 'FoundationalId_dc_sd-jwt' } as const
+export const configurationIds = {
+  ldp_vc: 'FoundationalId_ldp_vc',
+  'dc+sd-jwt': 'FoundationalId_dc_sd-jwt',
+} as const
 export type ConfigurationId = (typeof configurationIds)[keyof typeof configurationIds]
 
 export const preAuthorized = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'

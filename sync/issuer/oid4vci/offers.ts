@@ -20,7 +20,8 @@ export interface Offer {
 const lifeMs = 10 * 60_000
 const mostWrongTries = 5
 
-export type Redemption = { ok: true; offer: Offer } | { ok: false; error: 'invalid_grant' | 'invalid_request' }
+export type Redemption =
+  { ok: true; offer: Offer } | { ok: false; error: 'invalid_grant' | 'invalid_request' }
 
 export class Offers {
   readonly #offers = new Map<string, Offer>()
@@ -58,7 +59,8 @@ export class Offers {
   /** One code, one redemption, five wrong transaction codes (OpenID4VCI 1.0 §6.3). */
   redeem(code: string, txCode: string | undefined): Redemption {
     const offer = [...this.#offers.values()].find((one) => one.code === code)
-    if (!offer || offer.state !== 'waiting' || this.isOver(offer)) return { ok: false, error: 'invalid_grant' }
+    if (!offer || offer.state !== 'waiting' || this.isOver(offer))
+      return { ok: false, error: 'invalid_grant' }
     if (txCode === undefined) return { ok: false, error: 'invalid_request' }
     if (txCode !== offer.txCode) {
       offer.wrongTries += 1

@@ -59,16 +59,23 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
     if (!offer || offers.isOver(offer)) return fail(response, 404, 'invalid_request')
     response.set('cache-control', 'no-store').json(credentialOffer(url(), offer))
   })
-  router.post('/oid4vci/token', express.urlencoded({ extended: false, limit: '8kb' }), (request, response) => {
-    const parsed = zTokenRequest.safeParse(request.body)
-    if (!parsed.success) return fail(response, 400, 'invalid_request')
-    if (parsed.data.grant_type !== preAuthorized) return fail(response, 400, 'unsupported_grant_type')
-    const redeemed = offers.redeem(parsed.data['pre-authorized_code'], parsed.data.tx_code ?? parsed.data.user_pin)
-    if (!redeemed.ok) return fail(response, 400, redeemed.error)
-    response
-      .set('cache-control', 'no-store')
-      .json({ access_token: redeemed.offer.token, token_type: 'Bearer', expires_in: 300 })
-  })
+  router.post(
+    '/oid4vci/token',
+    express.urlencoded({ extended: false, limit: '8kb' }),
+    (request, response) => {
+      const parsed = zTokenRequest.safeParse(request.body)
+      if (!parsed.success) return fail(response, 400, 'invalid_request')
+      if (parsed.data.grant_type !== preAuthorized) return fail(response, 400, 'unsupported_grant_type')
+      const redeemed = offers.redeem(
+        parsed.data['pre-authorized_code'],
+        parsed.data.tx_code ?? parsed.data.user_pin,
+      )
+      if (!redeemed.ok) return fail(response, 400, redeemed.error)
+      response
+        .set('cache-control', 'no-store')
+        .json({ access_token: redeemed.offer.token, token_type: 'Bearer', expires_in: 300 })
+    },
+  )
   router.post('/oid4vci/nonce', (_request, response) => {
     response.set('cache-control', 'no-store').json({ c_nonce: offers.nonce() })
   })

@@ -37,11 +37,17 @@ export function openKioskStore(dataDir: string): KioskStore {
     Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true })
     const kiosk: KioskEntry = response.locals['kiosk']
     const [, name = '', ...rest] = decodeURIComponent(request.path).split('/')
-    const direction = name === `kiosk-${kiosk.id}-outbox` ? 'outbox' : name === `kiosk-${kiosk.id}-inbox` ? 'inbox' : undefined
+    const direction =
+      name === `kiosk-${kiosk.id}-outbox`
+        ? 'outbox'
+        : name === `kiosk-${kiosk.id}-inbox`
+          ? 'inbox'
+          : undefined
     const path = `/${rest.join('/')}`
     if (!direction) return refuse(response, 'not your database')
     const local = path.startsWith('/_local/')
-    if (reading.has(request.method) || local || (request.method === 'POST' && readingByPost.test(path))) return next()
+    if (reading.has(request.method) || local || (request.method === 'POST' && readingByPost.test(path)))
+      return next()
     if (direction === 'inbox') return refuse(response, 'the inbox is written by the issuer')
     if (path === '/' && request.method === 'PUT') return next()
     if (request.method !== 'POST' || path !== '/_bulk_docs') return refuse(response, 'facts are written once')
@@ -61,7 +67,9 @@ export function openKioskStore(dataDir: string): KioskStore {
 }
 
 const zBulk = z.object({
-  docs: z.array(z.looseObject({ _id: z.string(), _rev: z.string().optional(), _deleted: z.boolean().optional() })).max(500),
+  docs: z
+    .array(z.looseObject({ _id: z.string(), _rev: z.string().optional(), _deleted: z.boolean().optional() }))
+    .max(500),
 })
 
 /** @returns why these documents may not be written, or undefined */

@@ -7,7 +7,9 @@ const eslint = new ESLint()
 /** @returns the rules that a line breaks when it stands in `file` */
 async function rulesBroken(file: string, line: string): Promise<string[]> {
   const [result] = await eslint.lintText(`${line}\n`, { filePath: file })
-  return (result?.messages ?? []).map((message) => message.ruleId ?? 'parser').filter((rule) => rule.includes('restricted'))
+  return (result?.messages ?? [])
+    .map((message) => message.ruleId ?? 'parser')
+    .filter((rule) => rule.includes('restricted'))
 }
 
 const forbidden: [file: string, line: string][] = [
@@ -23,8 +25,14 @@ const forbidden: [file: string, line: string][] = [
   ['main/api/answer.ts', "import '../../tests/journey/journey.ts'"],
   ['main/api/answer.ts', "import 'electron'"],
   ['renderer/lib/api/ask.ts', "import { appRouter } from '../../../main/api/router.ts'; appRouter"],
-  ['renderer/lib/api/ask.ts', "import type { Config } from '../../../main/config.ts'; export type A = Config"],
-  ['renderer/lib/api/ask.ts', "import type { PartRef } from '../../../sync/z-facts.ts'; export type A = PartRef"],
+  [
+    'renderer/lib/api/ask.ts',
+    "import type { Config } from '../../../main/config.ts'; export type A = Config",
+  ],
+  [
+    'renderer/lib/api/ask.ts',
+    "import type { PartRef } from '../../../sync/z-facts.ts'; export type A = PartRef",
+  ],
   ['renderer/lib/api/ask.ts', "import '../../staff/enrol/hand.ts'"],
 ]
 const allowed: [file: string, line: string][] = [
@@ -32,7 +40,10 @@ const allowed: [file: string, line: string][] = [
   ['main/api/answer.ts', "import '../../hardware/z-device.ts'"],
   ['sync/issuer/main.ts', "import '../z-facts.ts'"],
   ['sync/issuer/main.ts', "import '../../main/credentials/keys.ts'"],
-  ['renderer/lib/api/ask.ts', "import type { AppRouter } from '../../../main/api/router.ts'; export type A = AppRouter"],
+  [
+    'renderer/lib/api/ask.ts',
+    "import type { AppRouter } from '../../../main/api/router.ts'; export type A = AppRouter",
+  ],
 ]
 
 describe('arrows between rooms', () => {

@@ -14,9 +14,12 @@ describe('options of npm start', () => {
       json: true,
     })
   })
-  it.each([[['--port', '70000']], [['--port', 'many']], [['--colour']], [['--data']]])('says what is wrong with %j', (args) => {
-    expect(readOptions(args)).toMatch(/npm start -- /)
-  })
+  it.each([[['--port', '70000']], [['--port', 'many']], [['--colour']], [['--data']]])(
+    'says what is wrong with %j',
+    (args) => {
+      expect(readOptions(args)).toMatch(/npm start -- /)
+    },
+  )
 })
 
 describe('the window', () => {
