@@ -48,7 +48,9 @@ export const localText = (label: { en: string; dz?: string | undefined; ne?: str
 const locales: Record<Language, string> = { en: 'en-GB', dz: 'dz-BT', ne: 'ne-NP' }
 
 export const formatDateTime = (iso: string): string =>
-  new Intl.DateTimeFormat(locales[current], { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
+  new Intl.DateTimeFormat(locales[current], { dateStyle: 'medium', timeStyle: 'short' }).format(
+    Date.parse(iso),
+  )
 export const formatNumber = (value: number): string => new Intl.NumberFormat(locales[current]).format(value)
 
 export type Audience = 'citizen' | 'technician'
