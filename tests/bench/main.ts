@@ -1,0 +1,52 @@
+/** `npm run bench -- NAME [--json]`: one benchmark; without NAME the list of them. Exit code 1 when a goal is missed. */
+import { parseArgs } from 'node:util'
+import { reportOf, type Bench, type Report } from './figures.ts'
+import { startup } from './startup.ts'
+
+const benches: Record<string, { about: string; run: Bench }> = {
+  startup: {
+    about: "built state to the first screen usable, the host's memory, bytes of the screens",
+    run: startup,
+  },
+}
+
+const say = (text: string) => console.error(text)
+
+function table({ name, machine, figures }: Report): string {
+  const rows = figures.map(({ name: what, value, unit, goal, baseline, ok }) =>
+    [
+      `  ${ok ? 'ok  ' : 'MISS'} ${what.padEnd(40)} ${String(value).padStart(8)} ${unit.padEnd(4)}`,
+      goal === undefined ? '' : `goal ${goal}`.padEnd(14),
+      baseline === undefined ? '' : `without us ${baseline}`,
+    ].join(' '),
+  )
+  return [`${name} on ${machine['processor']}, ${machine['cores']} cores`, ...rows].join('\n')
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  })
+  const [name, ...others] = positionals
+  const bench = name === undefined ? undefined : benches[name]
+  if (name === undefined || !bench || others.length > 0) {
+    const list = Object.entries(benches).map(([known, { about }]) => `  ${known.padEnd(12)} ${about}`)
+    const text = ['npm run bench -- NAME [--json]', ...list].join('\n')
+    if (name === undefined)
+      console.log(values.json ? JSON.stringify({ benches: Object.keys(benches) }) : text)
+    else say(`There is no benchmark "${positionals.join(' ')}".\n${text}`)
+    return name === undefined ? 0 : 2
+  }
+  const report = reportOf(name, await bench.run(say))
+  console.log(values.json ? JSON.stringify(report) : table(report))
+  return report.ok ? 0 : 1
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  },
+)
