@@ -55,9 +55,11 @@ export function parentLine(onMessage: (message: unknown) => void): { send(messag
     electron.on('message', (event) => onMessage(event.data))
     return { send: (message) => electron.postMessage(message) }
   }
+  const die = () => void process.kill(process.pid, 'SIGKILL')
   process.on('message', onMessage)
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-  return { send: (message) => void process.send?.(message) }
+  process.on('disconnect', die)
+  // A parent that was killed is seen here first when there is just something to say: no reason for a stack trace.
+  return { send: (message) => void process.send?.(message, (error: Error | null) => error && die()) }
 }
 
 interface ParentPort {

@@ -3,7 +3,7 @@
  * camera belongs to the page, which tells its state here.
  */
 import type { CardReaderPort, FingerprintPort } from './ports.ts'
-import type { Device } from './z-device.ts'
+import type { CameraReport, Device } from './z-device.ts'
 
 export interface DeviceManager {
   /** card reader, fingerprint scanner and camera, in this order */
@@ -11,7 +11,7 @@ export interface DeviceManager {
   /** Called on each change of any device. @returns the way to stop it */
   onChange(listener: (device: Device) => void): () => void
   /** What the page says of its camera. */
-  setCamera(camera: Device): void
+  setCamera(camera: CameraReport): void
   /** Closes the drivers. Safe to call twice. */
   close(): Promise<void>
 }
@@ -44,7 +44,7 @@ export function createDeviceManager(ports: {
       return () => void listeners.delete(listener)
     },
     setCamera(told) {
-      const now: Device = { ...told, kind: 'camera' }
+      const now: Device = { kind: 'camera', ...told }
       if (JSON.stringify(now) === JSON.stringify(camera)) return
       camera = now
       tell(now)

@@ -32,6 +32,9 @@ export const zDeviceFault = z.enum([
   'finger.bad-answer',
   'finger.tamper',
   'finger.device-error',
+  'camera.absent',
+  'camera.refused',
+  'camera.in-use',
   'device.cancelled',
   'device.driver-stopped',
 ])
@@ -53,3 +56,15 @@ export const zDevice = z.discriminatedUnion('state', [
   z.object({ kind: zDeviceKind, state: z.literal('needs-attention'), name: z.string(), cause: zDeviceFault }),
 ])
 export type Device = z.infer<typeof zDevice>
+
+/** What the page, to which the camera belongs, may say of it; no other device can be spoken of in this way. */
+export const zCameraReport = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('ready'), name: z.string().trim().min(1).max(120) }),
+  z.strictObject({ state: z.literal('absent'), cause: z.literal('camera.absent') }),
+  z.strictObject({
+    state: z.literal('needs-attention'),
+    name: z.string().trim().min(1).max(120),
+    cause: z.enum(['camera.refused', 'camera.in-use']),
+  }),
+])
+export type CameraReport = z.infer<typeof zCameraReport>

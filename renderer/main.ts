@@ -6,6 +6,8 @@ import '@fontsource/jomolhari/tibetan-400.css'
 import './lib/ui/tokens.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { watchCamera } from './lib/camera/report-camera.ts'
 
 const target = document.getElementById('app')
 if (target) mount(App, { target })
+watchCamera()

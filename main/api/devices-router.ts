@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zDeviceKind } from '../../hardware/z-device.ts'
+import { zCameraReport, zDeviceKind } from '../../hardware/z-device.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router } from './procedure.ts'
 
@@ -7,6 +7,13 @@ const technician = procedureFor('technician')
 
 export const devicesRouter = router({
   list: technician.query(({ ctx }) => ctx.services.devices.list()),
+  /** The camera belongs to the page, whoever stands before it; only the page knows how it is. */
+  reportCamera: procedureFor('citizen')
+    .input(zCameraReport)
+    .mutation(({ ctx, input }) => {
+      ctx.services.devices.reportCamera(input)
+      return null
+    }),
   test: technician
     .input(z.object({ kind: zDeviceKind }))
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.test(input.kind))),

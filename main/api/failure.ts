@@ -51,8 +51,8 @@ const ownCodes = [
   'kiosk.bug',
 ] as const
 
-/** Failures that arise in the page itself (the camera belongs to the renderer). */
-export const pageCodes = ['camera.absent', 'camera.refused', 'camera.in-use', 'kiosk.unreachable'] as const
+/** Failures that arise in the page itself, which no host is left to tell. */
+export const pageCodes = ['kiosk.unreachable'] as const
 
 export const zFailureCode = z.enum([...zDeviceFault.options, ...ownCodes, ...pageCodes])
 export type FailureCode = z.infer<typeof zFailureCode>

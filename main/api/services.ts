@@ -1,7 +1,7 @@
 /** What the host gives to the procedures. Each service is one room of `main/`; `host.ts` puts them together. */
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
-import type { Device } from '../../hardware/z-device.ts'
+import type { CameraReport, Device } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
 import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
@@ -16,6 +16,8 @@ import type {
   Revealed,
 } from './z-citizen.ts'
 import type { z } from 'zod'
+
+export type { CameraReport }
 
 type Work<T> = Promise<Result<T, Failure>>
 
@@ -87,6 +89,8 @@ export interface StatusService {
 
 export interface DeviceService {
   list(): Device[]
+  /** what the page says of its camera; the last that was said holds */
+  reportCamera(camera: CameraReport): void
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
   test(kind: Device['kind']): Work<{ summary: { label: string; value: string }[] }>
 }

@@ -37,6 +37,7 @@ export function createDeviceService({ manager, card, cardKeys, audit }: Parts): 
 
   return {
     list: () => manager.list(),
+    reportCamera: (camera) => manager.setCamera(camera),
     async test(kind) {
       await audit.record('device.tested', { kind })
       if (kind === 'card-reader') return testCard()

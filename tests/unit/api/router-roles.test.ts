@@ -45,12 +45,14 @@ const goodInput: Record<string, unknown> = {
   'citizen.verifyPresentation': { id: 'x', answer: 'x' },
   'citizen.end': undefined,
   'devices.list': undefined,
+  'devices.reportCamera': { state: 'ready', name: 'x' },
   'devices.test': { kind: 'card-reader' },
 }
 
 /** What each procedure is for, written down a second time: a change of a role must be made in two places. */
 const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
+  if (path === 'devices.reportCamera') return 'citizen'
   if (/^(enrolment|requests)\./.test(path)) return 'officer'
   return path.startsWith('devices.') ? 'technician' : 'citizen'
 }
@@ -173,6 +175,12 @@ describe('bad input', () => {
     ['session.signIn', { name: 'x'.repeat(61), pin: '1' }],
     ['session.signIn', { name: 'x', pin: '' }],
     ['devices.test', { kind: 'printer' }],
+    ['devices.reportCamera', { state: 'ready', name: 'x'.repeat(121) }],
+    ['devices.reportCamera', { state: 'ready', name: ' ' }],
+    ['devices.reportCamera', { state: 'ready', name: 'x', kind: 'card-reader' }],
+    ['devices.reportCamera', { state: 'absent', cause: 'card.no-reader' }],
+    ['devices.reportCamera', { state: 'needs-attention', name: 'x', cause: 'finger.tamper' }],
+    ['devices.reportCamera', { state: 'starting' }],
   ])('%s refuses %j', async (path, input) => {
     expect(await call(path, input, right(path))).toEqual({ code: 'BAD_REQUEST', reached: [] })
   })

@@ -43,11 +43,11 @@ describe('the device manager', () => {
   it('lists card reader, scanner and camera as they are now', () => {
     const { card, manager } = build()
     card.become({ kind: 'card-reader', state: 'ready', name: 'R', holdsCard: true })
-    manager.setCamera({ kind: 'camera', state: 'absent', cause: 'device.driver-stopped' })
+    manager.setCamera({ state: 'absent', cause: 'camera.absent' })
     expect(manager.list()).toEqual([
       { kind: 'card-reader', state: 'ready', name: 'R', holdsCard: true },
       { kind: 'fingerprint-scanner', state: 'starting' },
-      { kind: 'camera', state: 'absent', cause: 'device.driver-stopped' },
+      { kind: 'camera', state: 'absent', cause: 'camera.absent' },
     ])
   })
 
@@ -57,8 +57,8 @@ describe('the device manager', () => {
     const stop = manager.onChange(({ kind, state }) => told.push(`${kind} ${state}`))
     card.become({ kind: 'card-reader', state: 'busy', name: 'R' })
     finger.become({ kind: 'fingerprint-scanner', state: 'busy', name: 'S' })
-    manager.setCamera({ kind: 'camera', state: 'ready', name: 'C' })
-    manager.setCamera({ kind: 'camera', state: 'ready', name: 'C' })
+    manager.setCamera({ state: 'ready', name: 'C' })
+    manager.setCamera({ state: 'ready', name: 'C' })
     stop()
     card.become({ kind: 'card-reader', state: 'starting' })
     expect(told).toEqual(['card-reader busy', 'fingerprint-scanner busy', 'camera ready'])
