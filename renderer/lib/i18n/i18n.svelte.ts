@@ -3,6 +3,7 @@
  * a native speaker has reviewed it. An area file is found by itself.
  */
 import type { FailureCode } from '../../../main/api/failure.ts'
+import { dzongkhaDate, dzongkhaDateTime, tibetanDigits } from './dzongkha-date.ts'
 import type { Language } from '../../../main/api/z-enrolment.ts'
 
 interface Message {
@@ -13,7 +14,11 @@ type Messages = Record<string, Message>
 
 const files = import.meta.glob<Messages>('./messages/*/*.json', { eager: true, import: 'default' })
 
-const languages: Language[] = ['en', 'dz', 'ne']
+export const languages: readonly Language[] = ['en', 'dz', 'ne']
+/** Each by its own name. */
+export const languageNames: Record<Language, string> = { en: 'English', dz: 'རྫོང་ཁ', ne: 'नेपाली' }
+/** What an unattended kiosk speaks until somebody chooses. */
+export const defaultLanguage: Language = 'en'
 const messages = Object.fromEntries(
   languages.map((one) => [
     one,
@@ -31,12 +36,20 @@ export function setLanguage(next: Language): void {
   current = next
 }
 
-/** @returns the text in the present language, in English where there is none, with `{name}` filled in */
-export function t(key: string, params: Record<string, string | number> = {}): string {
-  const text = messages[current][key]?.text ?? messages.en[key]?.text ?? key
+type Params = Record<string, string | number>
+
+/** @returns the text in that language, in English where there is none, with `{name}` filled in */
+export function textIn(one: Language, key: string, params: Params = {}): string {
+  const text = messages[one][key]?.text ?? messages.en[key]?.text ?? key
   const filled = text.replace(/\{(\w+)\}/g, (_all, name: string) => String(params[name] ?? ''))
-  return current === 'dz' ? breakable(filled) : filled
+  return one === 'dz' ? breakable(filled) : filled
 }
+/** @returns the text in the present language */
+export const t = (key: string, params: Params = {}): string => textIn(current, key, params)
+
+/** @returns the text of a key that comes from data, or what stands for it where there is no text */
+export const textOf = (key: string, otherwise: string): string =>
+  key in messages.en || key in messages[current] ? t(key) : otherwise
 
 /** Dzongkha is written without spaces; a line may end after a tsheg. */
 const breakable = (text: string) => text.replace(/་(?=[^\s])/g, '་\u200b')
@@ -47,11 +60,21 @@ export const localText = (label: { en: string; dz?: string | undefined; ne?: str
 
 const locales: Record<Language, string> = { en: 'en-GB', dz: 'dz-BT', ne: 'ne-NP' }
 
-export const formatDateTime = (iso: string): string =>
-  new Intl.DateTimeFormat(locales[current], { dateStyle: 'medium', timeStyle: 'short' }).format(
-    Date.parse(iso),
-  )
-export const formatNumber = (value: number): string => new Intl.NumberFormat(locales[current]).format(value)
+/** @returns the instant as the language writes it, in the machine's time zone */
+export function formatDateTime(iso: string): string {
+  const at = Date.parse(iso)
+  if (current === 'dz') return dzongkhaDateTime(at)
+  return new Intl.DateTimeFormat(locales[current], { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+}
+/** @param day `YYYY-MM-DD`, a day and not an instant @returns it as the language writes it */
+export function formatDate(day: string): string {
+  const at = Date.parse(`${day}T12:00:00`)
+  if (Number.isNaN(at)) return day
+  if (current === 'dz') return dzongkhaDate(at)
+  return new Intl.DateTimeFormat(locales[current], { dateStyle: 'long' }).format(at)
+}
+export const formatNumber = (value: number): string =>
+  current === 'dz' ? tibetanDigits(String(value)) : new Intl.NumberFormat(locales[current]).format(value)
 
 export type Audience = 'citizen' | 'technician'
 
