@@ -14,6 +14,8 @@ export interface IssuerKeys {
   signing: IssuerKey
   /** packets are encrypted to it */
   sealing: IssuerKey
+  /** access tokens of the phones, and nothing else */
+  tokens: IssuerKey
   /** encrypts what the issuer keeps about citizens @param text @param id the record it belongs to */
   protect(text: string, id: string): string
   reveal(protectedText: string, id: string): string
@@ -26,11 +28,13 @@ export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const signing = await loadKey(join(folder, 'signing.jwk.json'))
   const sealing = await loadKey(join(folder, 'sealing.jwk.json'))
+  const tokens = await loadKey(join(folder, 'tokens.jwk.json'))
   const secret = loadSecret(join(folder, 'records.key'))
   const recordKey = createHash('sha256').update('records').update(secret).digest()
   return {
     signing,
     sealing,
+    tokens,
     protect(text, id) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', recordKey, iv).setAAD(Buffer.from(id))

@@ -5,6 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler } from 'express'
 import { createStatusList } from '../../main/credentials/status-list.ts'
+import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
+import { openDurableStore } from '../durable-store.ts'
 import { createIntake } from './intake/intake.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
@@ -44,7 +46,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const store = openKioskStore(dataDir)
   const uploads = openUploads(dataDir)
   const intake = createIntake({ store, registry, uploads, keys, clock, onProblem })
-  const offers = new Offers(clock)
+  const offers = await Offers.open(openDurableStore(join(dataDir, 'offers')), keys, clock)
   const codes = new Map<string, string>()
   let address = ''
   const url = () => options.publicUrl ?? address
@@ -79,6 +81,12 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       offers,
       clock,
       statusListUrl,
+      recordOf: async (request) => {
+        const entry = await registry.request(request)
+        if (!entry?.claims || entry.state !== 'ready') return undefined
+        const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
+        return { claims, statusIndex: entry.statusIndex ?? 0 }
+      },
       onCollected: async ({ request }) => {
         const entry = await registry.request(request)
         if (entry && entry.state === 'ready') await intake.say(entry, 'collected')
@@ -121,7 +129,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         server.close(() => resolve())
         server.closeAllConnections()
       })
-      await Promise.all([registry.close(), store.close()])
+      await Promise.all([registry.close(), store.close(), offers.close()])
     },
   }
 }

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
 import { createStatusList } from '../../main/credentials/status-list.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
+import { openDurableStore } from '../../sync/durable-store.ts'
 import { loadKeys, type IssuerKeys } from '../../sync/issuer/keys.ts'
 import { Offers, type Offer } from '../../sync/issuer/oid4vci/offers.ts'
 import { credentialRoutes } from '../../sync/issuer/oid4vci/routes.ts'
@@ -17,7 +18,7 @@ import { claims } from '../unit/credentials/wallet.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
 
 const clock = { now: () => Date.now() }
-const offers = new Offers(clock)
+let offers: Offers
 const onCollected = vi.fn<(offer: Offer) => Promise<void>>(async () => undefined)
 let phone: Simulator
 let server: Server
@@ -28,9 +29,11 @@ let url: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'phone-issuer-'))
   keys = await loadKeys(folder)
+  offers = await Offers.open(openDurableStore(join(folder, 'offers')), keys, clock)
   const app = express()
+  const recordOf = async () => ({ claims, statusIndex: 17 })
   const statusListUrl = () => `${url}/status/1`
-  app.use(credentialRoutes({ url: () => url, keys, offers, clock, statusListUrl, onCollected }))
+  app.use(credentialRoutes({ url: () => url, keys, offers, clock, statusListUrl, recordOf, onCollected }))
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -39,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await phone.stop()
   server.close()
+  await offers.close()
   await rm(folder, { recursive: true })
 })
 beforeEach(async () => {
@@ -46,8 +50,8 @@ beforeEach(async () => {
   await phone.post('/reset')
 })
 
-function offered() {
-  const offer = offers.create('01JB0000000000000000000000', claims, 17)
+async function offered() {
+  const offer = await offers.create('01JB0000000000000000000000')
   const at = encodeURIComponent(`${url}/oid4vci/offers/${offer.id}`)
   return { offer, uri: `openid-credential-offer://?credential_offer_uri=${at}` }
 }
@@ -70,19 +74,19 @@ async function ask(format: 'dc+sd-jwt' | 'ldp_vc', revoked: number[] = []) {
 
 describe('phone and reference issuer', () => {
   it('hands both formats over to two foreign libraries, once', async () => {
-    const { offer, uri } = offered()
+    const { offer, uri } = await offered()
     expect(await phone.post('/receive', { offer: uri, txCode: offer.txCode })).toMatchObject({
       credentials: [{ format: 'dc+sd-jwt' }, { format: 'ldp_vc' }],
       refused: [],
     })
-    expect(onCollected).toHaveBeenCalledTimes(1)
+    await vi.waitFor(() => expect(onCollected).toHaveBeenCalledTimes(1))
     expect((await phone.call('/receive', { offer: uri, txCode: offer.txCode })).status).toBe(400)
   })
 
   it.each(['dc+sd-jwt', 'ldp_vc'] as const)(
     'what it issued as %s proves one fact offline',
     async (format) => {
-      const { offer, uri } = offered()
+      const { offer, uri } = await offered()
       await phone.post('/receive', { offer: uri, txCode: offer.txCode })
       const seen = (await ask(format))._unsafeUnwrap()
       expect(seen).toMatchObject({ claims: { ageOver18: true }, issuer: keys.signing.did, format })
@@ -92,7 +96,7 @@ describe('phone and reference issuer', () => {
   )
 
   it('does not hand over for a wrong transaction code', async () => {
-    const { offer, uri } = offered()
+    const { offer, uri } = await offered()
     const wrong = offer.txCode === '000000' ? '000001' : '000000'
     expect((await phone.call('/receive', { offer: uri, txCode: wrong })).status).toBe(400)
     expect(onCollected).not.toHaveBeenCalled()

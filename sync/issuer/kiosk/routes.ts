@@ -3,7 +3,6 @@ import { timingSafeEqual } from 'node:crypto'
 import express, { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
-import { zFoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import { zRequestId } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
@@ -103,8 +102,7 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
     if (!entry) return void response.json({})
     if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
-    const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
-    const offer = offers.create(entry.id, claims, entry.statusIndex ?? 0)
+    const offer = await offers.create(entry.id)
     const at = encodeURIComponent(`${url()}/oid4vci/offers/${offer.id}`)
     response.json({
       ...shown(entry),

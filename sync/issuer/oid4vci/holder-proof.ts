@@ -1,62 +1,61 @@
 /** The wallet's proof that it holds the key which the credential is bound to (OpenID4VCI 1.0 §8.2.1.1, appendix F.1). */
-import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
-import { z } from 'zod'
-import { jwkFromDidKey, zP256PublicJwk, type P256PublicJwk } from '../../../main/credentials/keys.ts'
-import { proofAlgorithms } from './metadata.ts'
-
-const zHeader = z.object({
-  alg: z.enum(['ES256']),
-  typ: z.literal('openid4vci-proof+jwt'),
-  jwk: z.unknown().optional(),
-  kid: z.string().max(2_000).optional(),
-})
-const zPayload = z.object({
-  aud: z.union([z.string(), z.array(z.string())]),
-  iat: z.number(),
-  nonce: z.string().min(1),
-})
+import { decodeJwt } from 'jose'
+import { Oauth2ErrorCodes, Oauth2ServerErrorResponseError } from '@openid4vc/oauth2'
+import type { Openid4vciIssuer, IssuerMetadataResult } from '@openid4vc/openid4vci'
+import { zP256PublicJwk, type P256PublicJwk } from '../../../main/credentials/keys.ts'
+import type { Nonces } from './nonces.ts'
 
 const oldestSeconds = 300
 
-export type ProofCheck =
-  | { ok: true; jwk: P256PublicJwk; holderDid?: string }
-  | { ok: false; error: 'invalid_proof' | 'invalid_nonce' }
-
-const invalid = { ok: false, error: 'invalid_proof' } as const
-
-/** @param useNonce takes a nonce of ours out of use @param now in ms */
-export async function checkHolderProof(
-  jwt: string,
-  options: { audience: string; now: number; useNonce: (nonce: string) => boolean },
-): Promise<ProofCheck> {
-  try {
-    const header = zHeader.parse(decodeProtectedHeader(jwt))
-    const holder = await holderOf(header)
-    if (!holder) return invalid
-    const { payload } = await jwtVerify(jwt, await importJWK(holder.jwk, 'ES256'), {
-      algorithms: proofAlgorithms,
-      audience: options.audience,
-      currentDate: new Date(options.now),
-    })
-    const { iat, nonce } = zPayload.parse(payload)
-    if (Math.abs(options.now / 1000 - iat) > oldestSeconds) return invalid
-    return options.useNonce(nonce) ? { ok: true, ...holder } : { ok: false, error: 'invalid_nonce' }
-  } catch {
-    return invalid
-  }
+export interface Holder {
+  jwk: P256PublicJwk
+  /** where the wallet named its key by a DID */
+  did?: string
 }
 
-/** The key in the header itself, or the one that its DID names. */
-async function holderOf({
-  jwk,
-  kid,
-}: z.infer<typeof zHeader>): Promise<{ jwk: P256PublicJwk; holderDid?: string } | undefined> {
-  if (jwk !== undefined) return kid === undefined ? { jwk: zP256PublicJwk.parse(jwk) } : undefined
-  const did = kid?.split('#')[0]
-  if (did?.startsWith('did:key:')) return { jwk: await jwkFromDidKey(did), holderDid: did }
-  if (did?.startsWith('did:jwk:')) {
-    const text = Buffer.from(did.slice('did:jwk:'.length), 'base64url').toString('utf8')
-    return { jwk: zP256PublicJwk.parse(JSON.parse(text)), holderDid: did }
+interface ProofOptions {
+  issuer: Openid4vciIssuer
+  metadata: IssuerMetadataResult
+  nonces: Nonces
+  /** ms */
+  now: number
+}
+
+/**
+ * Signature, type, audience and algorithm are the library's; it leaves to us the age of a proof and that a nonce is ours
+ * and used once.
+ * @throws Oauth2ServerErrorResponseError `invalid_proof`, `invalid_nonce` (§8.3.1.2)
+ */
+export async function checkHolderProof(
+  jwt: string,
+  { issuer, metadata, nonces, now }: ProofOptions,
+): Promise<Holder> {
+  const nonce = nonceIn(jwt)
+  const { header, payload, signer } = await issuer.verifyCredentialRequestJwtProof({
+    jwt,
+    expectedNonce: nonce,
+    issuerMetadata: metadata,
+    now: new Date(now),
+  })
+  if (Math.abs(now / 1000 - payload.iat) > oldestSeconds) throw refusal(Oauth2ErrorCodes.InvalidProof)
+  // Last, so that a bad proof does not take a good nonce out of use.
+  if (!nonces.use(nonce)) throw refusal(Oauth2ErrorCodes.InvalidNonce)
+  const did = header.kid?.split('#')[0]
+  // `kid`, `alg` and the like must not travel into `cnf`: zP256PublicJwk leaves the four members that make the key.
+  return { jwk: zP256PublicJwk.parse(signer.publicJwk), ...(did && { did }) }
+}
+
+function nonceIn(jwt: string): string {
+  try {
+    const { nonce } = decodeJwt(jwt)
+    if (typeof nonce === 'string' && nonce !== '') return nonce
+  } catch {
+    // Not a JWT at all: the same answer as a proof without a nonce.
   }
-  return undefined
+  throw refusal(Oauth2ErrorCodes.InvalidProof)
+}
+
+/** @returns the error of that name, as the library's own are thrown */
+export function refusal(error: Oauth2ErrorCodes, status = 400): Oauth2ServerErrorResponseError {
+  return new Oauth2ServerErrorResponseError({ error }, { status })
 }

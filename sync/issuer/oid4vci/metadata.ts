@@ -1,4 +1,6 @@
 /** What the issuer offers, in the words of OpenID4VCI 1.0 §12.2 and RFC 8414. */
+import { preAuthorizedCodeGrantIdentifier, type Oauth2AuthorizationServer } from '@openid4vc/oauth2'
+import { Openid4vciVersion, type IssuerMetadataResult, type Openid4vciIssuer } from '@openid4vc/openid4vci'
 import { foundationalType, foundationalVct } from '../../../main/credentials/z-foundational.ts'
 
 export const configurationIds = {
@@ -7,7 +9,6 @@ export const configurationIds = {
 } as const
 export type ConfigurationId = (typeof configurationIds)[keyof typeof configurationIds]
 
-export const preAuthorized = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 export const proofAlgorithms = ['ES256']
 
 const proofs = {
@@ -53,23 +54,21 @@ export function authorizationServerMetadata(url: string) {
   return {
     issuer: url,
     token_endpoint: `${url}/oid4vci/token`,
+    jwks_uri: `${url}/oid4vci/jwks`,
     response_types_supported: ['none'],
-    grant_types_supported: [preAuthorized],
+    grant_types_supported: [preAuthorizedCodeGrantIdentifier],
     'pre-authorized_grant_anonymous_access_supported': true,
     token_endpoint_auth_methods_supported: ['none'],
   }
 }
 
-/** @param offer the pre-authorised code @returns the offer object (OpenID4VCI 1.0 §4.1.1) */
-export function credentialOffer(url: string, offer: { code: string }) {
+/** Both, checked by the library, in the form in which it wants them back. */
+export function issuerMetadata(url: string, issuer: Openid4vciIssuer, server: Oauth2AuthorizationServer) {
+  const credentialIssuer = issuer.createCredentialIssuerMetadata(credentialIssuerMetadata(url))
   return {
-    credential_issuer: url,
-    credential_configuration_ids: [configurationIds['dc+sd-jwt'], configurationIds.ldp_vc],
-    grants: {
-      [preAuthorized]: {
-        'pre-authorized_code': offer.code,
-        tx_code: { input_mode: 'numeric', length: 6 },
-      },
-    },
-  }
+    originalDraftVersion: Openid4vciVersion.V1,
+    credentialIssuer,
+    authorizationServers: [server.createAuthorizationServerMetadata(authorizationServerMetadata(url))],
+    knownCredentialConfigurations: issuer.getKnownCredentialConfigurationsSupported(credentialIssuer),
+  } satisfies IssuerMetadataResult
 }
