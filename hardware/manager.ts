@@ -1,12 +1,15 @@
 /**
- * The devices of this kiosk, in one list. The host owns the drivers of the card reader and the fingerprint scanner; the
- * camera belongs to the page, which tells its state here.
+ * The devices of this kiosk, in one list. The host owns the drivers of the card reader and the fingerprint scanner, and
+ * of whatever else is attached; the camera belongs to the page, which tells its state here.
  */
 import type { CardReaderPort, FingerprintPort } from './ports.ts'
 import type { CameraReport, Device } from './z-device.ts'
 
+/** The part of a port that the manager needs. */
+export type ManagedDevice = Pick<CardReaderPort, 'device' | 'onChange' | 'close'>
+
 export interface DeviceManager {
-  /** card reader, fingerprint scanner and camera, in this order */
+  /** card reader, fingerprint scanner and camera, in this order, then the others as they were given */
   list(): Device[]
   /** Called on each change of any device. @returns the way to stop it */
   onChange(listener: (device: Device) => void): () => void
@@ -20,8 +23,9 @@ export interface DeviceManager {
 export function createDeviceManager(ports: {
   cards: CardReaderPort
   fingers: FingerprintPort
+  others?: readonly ManagedDevice[]
 }): DeviceManager {
-  const { cards, fingers } = ports
+  const { cards, fingers, others = [] } = ports
   const listeners = new Set<(device: Device) => void>()
   // Until a page has looked, nothing is known of a camera.
   let camera: Device = { kind: 'camera', state: 'starting' }
@@ -29,16 +33,16 @@ export function createDeviceManager(ports: {
   const tell = (device: Device) => {
     for (const listener of [...listeners]) listener(device)
   }
-  const stops = [cards.onChange(tell), fingers.onChange(tell)]
+  const stops = [cards, fingers, ...others].map((port) => port.onChange(tell))
 
   async function close(): Promise<void> {
     for (const stop of stops) stop()
     listeners.clear()
-    await Promise.all([cards.close(), fingers.close()])
+    await Promise.all([cards, fingers, ...others].map((port) => port.close()))
   }
 
   return {
-    list: () => [cards.device(), fingers.device(), camera],
+    list: () => [cards.device(), fingers.device(), camera, ...others.map((port) => port.device())],
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

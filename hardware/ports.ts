@@ -50,3 +50,23 @@ export interface FingerprintPort {
   stream(options: { slap: 'left' | 'right' | 'thumbs'; signal: AbortSignal }): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
+
+/** What every port of one device that can be found by its signal has. */
+export interface OneDevicePort {
+  device(): Device
+  onChange(listener: (device: Device) => void): () => void
+  /** Makes the device beep or blink. `hid.no-signal` when this model cannot. */
+  identify(): Promise<Result<void, DeviceFault>>
+  close(): Promise<void>
+}
+
+export interface CodeScannerPort extends OneDevicePort {
+  /** Called for each code that is scanned from now on. The text is untrusted. Returns the way to stop it. */
+  onCode(listener: (code: { text: string; symbology?: string }) => void): () => void
+}
+
+/** A reader that says the number of a card and nothing else: no proof of anything, a number can be copied. */
+export interface CardUidPort extends OneDevicePort {
+  /** Called for each touch from now on, with the number as hexadecimal digits. */
+  onUid(listener: (uid: string) => void): () => void
+}

@@ -4,7 +4,15 @@
  */
 import { z } from 'zod'
 
-export const zDeviceKind = z.enum(['card-reader', 'fingerprint-scanner', 'camera'])
+export const zDeviceKind = z.enum([
+  'card-reader',
+  'fingerprint-scanner',
+  'camera',
+  'code-scanner',
+  // reads the number of a card, not what is on it
+  'uid-reader',
+  'receipt-printer',
+])
 export type DeviceKind = z.infer<typeof zDeviceKind>
 
 /** Each names a text for the officer and one for the technician. */
@@ -35,13 +43,26 @@ export const zDeviceFault = z.enum([
   'camera.absent',
   'camera.refused',
   'camera.in-use',
+  'hid.absent',
+  'hid.denied',
+  'hid.failed',
+  'hid.silent',
+  'hid.unfit',
+  'hid.no-signal',
+  'hid.nothing-seen',
   'device.cancelled',
   'device.driver-stopped',
 ])
 export type DeviceFault = z.infer<typeof zDeviceFault>
 
 export const zDevice = z.discriminatedUnion('state', [
-  z.object({ kind: zDeviceKind, state: z.literal('absent'), cause: zDeviceFault }),
+  z.object({
+    kind: zDeviceKind,
+    state: z.literal('absent'),
+    cause: zDeviceFault,
+    /** the kiosk is complete without it, so nobody has to act */
+    optional: z.boolean().optional(),
+  }),
   z.object({ kind: zDeviceKind, state: z.literal('starting') }),
   z.object({
     kind: zDeviceKind,

@@ -1,0 +1,2 @@
+/** A driver that ends at once. */
+process.exit(3)
