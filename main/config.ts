@@ -28,6 +28,12 @@ export const zConfig = z.object({
       env: z.enum(['Staging', 'Developer', 'Pre-Production', 'Production']).default('Staging'),
     })
     .prefault({}),
+  hid: z
+    .object({
+      /** with which environment the HID process starts, so that it sees the virtual devices of the demonstration */
+      environment: z.record(z.string(), z.string()).optional(),
+    })
+    .prefault({}),
   enrolment: z
     .object({
       /** quality from 0 to 100 that each finger should reach */

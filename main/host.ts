@@ -102,8 +102,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const saved = savedRequests(sync)
 
   // The devices
-  const devices = openDevices(config.sbi, clock, options.devices)
-  const manager = createDeviceManager({ cards: devices.card, fingers: devices.fingerprint })
+  const devices = openDevices(config, clock, options.devices)
+  const { card, fingerprint, scanner, uidReader } = devices
+  const manager = createDeviceManager({ cards: card, fingers: fingerprint, others: [scanner, uidReader] })
 
   // The people
   const members = async () => (await masters.staff())?.content.staff ?? []
@@ -186,7 +187,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     services: {
       ...{ staff, enrolment, reissue, presentation, status, audit },
       requests: createRequestService({ saved, index, staffName }),
-      devices: createDeviceService({ manager, card: devices.card, cardKeys: trust.cardKeys, audit }),
+      devices: createDeviceService({
+        ...{ manager, card, scanner, uidReader, audit },
+        cardKeys: trust.cardKeys,
+      }),
       get kiosk() {
         return kioskInfo(commission(), config, custody.kind)
       },

@@ -30,6 +30,16 @@ const needs = [
     without: 'no simulated card',
   },
   {
+    package: 'umockdev',
+    there: () => onPath('umockdev-run'),
+    without: 'no simulated barcode scanner and card number reader, and no tests of HID devices',
+  },
+  {
+    package: 'gcc',
+    there: () => onPath('gcc'),
+    without: 'no simulated barcode scanner and card number reader, and no tests of HID devices',
+  },
+  {
     package: 'libpcsclite-dev',
     there: () => existsSync('/usr/include/PCSC/winscard.h'),
     without: 'the card reader binding cannot be compiled',

@@ -14,6 +14,13 @@ export const devicesRouter = router({
       ctx.services.devices.reportCamera(input)
       return null
     }),
+  /** For a scan screen, whoever stands before it. What is scanned is untrusted text. */
+  scannedCodes: procedureFor('citizen').subscription(async function* ({ ctx, signal }) {
+    yield* ctx.services.devices.scannedCodes(signal ?? new AbortController().signal)
+  }),
+  identify: technician
+    .input(z.object({ kind: zDeviceKind }))
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input.kind))),
   test: technician
     .input(z.object({ kind: zDeviceKind }))
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.test(input.kind))),

@@ -91,6 +91,10 @@ export interface DeviceService {
   list(): Device[]
   /** what the page says of its camera; the last that was said holds */
   reportCamera(camera: CameraReport): void
+  /** what the barcode scanner reads from now on */
+  scannedCodes(signal: AbortSignal): AsyncIterable<{ text: string }>
+  /** makes the device beep or blink; `hid.no-signal` where it cannot */
+  identify(kind: Device['kind']): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
   test(kind: Device['kind']): Work<{ summary: { label: string; value: string }[] }>
 }

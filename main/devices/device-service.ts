@@ -2,23 +2,37 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { JWK } from 'jose'
 import type { DeviceManager } from '../../hardware/manager.ts'
-import type { CardReaderPort } from '../../hardware/ports.ts'
+import type { CardReaderPort, CardUidPort, CodeScannerPort } from '../../hardware/ports.ts'
 import type { Device } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
 import type { DeviceService } from '../api/services.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import { awaitScan } from './await-scan.ts'
+import { scannedCodes } from './scanned-codes.ts'
 
 interface Parts {
   manager: DeviceManager
   card: CardReaderPort
+  scanner: CodeScannerPort
+  uidReader: CardUidPort
   cardKeys: () => Promise<readonly JWK[]>
   audit: AuditLog
 }
 
+/** How long the technician has to hold something to the device, ms. */
+const waitMs = 10_000
+
 type Summary = { summary: { label: string; value: string }[] }
 
-/** A test tells that a card could be read and believed, not whose it is: a technician has no business with that. */
-export function createDeviceService({ manager, card, cardKeys, audit }: Parts): DeviceService {
+/** A test tells that something could be read and believed, not whose it is: a technician has no business with that. */
+export function createDeviceService({
+  manager,
+  card,
+  scanner,
+  uidReader,
+  cardKeys,
+  audit,
+}: Parts): DeviceService {
   async function testCard(): Promise<Result<Summary, Failure>> {
     const trusted = await cardKeys()
     if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
@@ -35,12 +49,42 @@ export function createDeviceService({ manager, card, cardKeys, audit }: Parts): 
     })
   }
 
+  async function testScanner(): Promise<Result<Summary, Failure>> {
+    const read = await awaitScan(scanner, scanner.onCode, waitMs)
+    if (read.isErr()) return err({ code: read.error })
+    const { text, symbology } = read.value
+    return ok({
+      summary: [
+        { label: 'Characters', value: String([...text].length) },
+        { label: 'Symbology', value: symbology ?? 'not said' },
+      ],
+    })
+  }
+
+  async function testUidReader(): Promise<Result<Summary, Failure>> {
+    const read = await awaitScan(uidReader, uidReader.onUid, waitMs)
+    if (read.isErr()) return err({ code: read.error })
+    const uid = read.value
+    return ok({
+      summary: [{ label: 'Card number', value: `${uid.length / 2} bytes, ends in ${uid.slice(-4)}` }],
+    })
+  }
+
   return {
     list: () => manager.list(),
     reportCamera: (camera) => manager.setCamera(camera),
+    scannedCodes: (signal) => scannedCodes(scanner, signal),
+    async identify(kind) {
+      await audit.record('device.identified', { kind })
+      const port = kind === 'code-scanner' ? scanner : kind === 'uid-reader' ? uidReader : undefined
+      const done = port ? await port.identify() : err('hid.no-signal' as const)
+      return done.isOk() ? ok(null) : err({ code: done.error })
+    },
     async test(kind) {
       await audit.record('device.tested', { kind })
       if (kind === 'card-reader') return testCard()
+      if (kind === 'code-scanner') return testScanner()
+      if (kind === 'uid-reader') return testUidReader()
       const device = manager.list().find((one) => one.kind === kind)
       return device ? aboutItself(device) : err({ code: 'camera.absent' })
     },

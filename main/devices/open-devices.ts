@@ -1,20 +1,39 @@
 /** The real devices, behind their own protocols. */
 import { openCardReader } from '../../hardware/card/card-reader.ts'
+import { join } from 'node:path'
 import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
-import type { CardReaderPort, FingerprintPort } from '../../hardware/ports.ts'
+import { openHidDevices } from '../../hardware/hid/hid-devices.ts'
+import type { CardReaderPort, CardUidPort, CodeScannerPort, FingerprintPort } from '../../hardware/ports.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 
 export interface Devices {
   card: CardReaderPort
   fingerprint: FingerprintPort
+  scanner: CodeScannerPort
+  uidReader: CardUidPort
 }
 
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
-export function openDevices(sbi: Config['sbi'], clock: Clock, given: Partial<Devices> = {}): Devices {
-  const { portFrom: from, portTo: to, trustedRoots, env } = sbi
+export function openDevices(config: Config, clock: Clock, given: Partial<Devices> = {}): Devices {
+  const { portFrom: from, portTo: to, trustedRoots, env } = config.sbi
+  const { scanner, uidReader } =
+    given.scanner && given.uidReader
+      ? { scanner: given.scanner, uidReader: given.uidReader }
+      : openHid(config)
   return {
     card: given.card ?? openCardReader(),
     fingerprint: given.fingerprint ?? createSbiScanner({ ports: { from, to }, trustedRoots, env, clock }),
+    scanner,
+    uidReader,
   }
+}
+
+function openHid({ dataDir, demo, hid }: Config) {
+  return openHidDevices({
+    memory: join(dataDir, 'hid-devices.json'),
+    profiles: join(dataDir, 'hid-profiles'),
+    // Only the demonstration has virtual devices.
+    ...(demo && hid.environment && { env: hid.environment }),
+  })
 }

@@ -2,7 +2,7 @@
  * The virtual HID devices: `main.ts --port N [--parent PID]` (docs/processes.md). The ready line says with which
  * environment a program must be started to see them instead of the machine's own.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { endWithOwner } from '../../process-owner.ts'
 import { sayReady, startControlServer } from '../control-server.ts'
 import { codeReports, identities, models, touchReport, type Model } from './models.ts'
-import { hidShim } from './shim.ts'
+import { hasUmockdev, hidShim } from './shim.ts'
 import { createTree } from './usb-tree.ts'
 import { createVirtualDevice } from './virtual-device.ts'
 
@@ -95,12 +95,7 @@ async function main(): Promise<void> {
   })
 }
 
-/** @returns whether this machine can show virtual devices at all */
-if (
-  !['x86_64-linux-gnu', 'aarch64-linux-gnu'].some((triple) =>
-    existsSync(`/usr/lib/${triple}/libumockdev-preload.so.0`),
-  )
-) {
+if (!hasUmockdev()) {
   process.stderr.write('umockdev is missing: no virtual HID devices (apt-get install umockdev)\n')
   process.exit(4)
 }

@@ -32,3 +32,9 @@ export function hidShim(): string {
   renameSync(unfinished, library)
   return library
 }
+
+/** @returns whether this machine can show a program other devices than its own */
+export function hasUmockdev(): boolean {
+  const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf', '../lib64']
+  return folders.some((folder) => existsSync(`/usr/lib/${folder}/libumockdev-preload.so.0`))
+}

@@ -18,6 +18,7 @@ const zCard = zUrl.extend({ pcscSocket: z.string().optional() })
 const zSbi = zUrl.extend({ root: z.string(), sbiPort: z.number().int().optional() })
 const zCamera = zUrl.extend({ file: z.string() })
 const zLink = zUrl.extend({ through: z.url() })
+const zHid = zUrl.extend({ env: z.record(z.string(), z.string()) })
 const zPhone = zUrl.extend({ wallet: z.string() })
 
 export interface Demonstration {
@@ -63,7 +64,7 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
     const at = new URL(issuer.ready.url)
     const key = join(data, 'issuer', 'keys', 'signing.jwk.json')
     const camera = join(folder('simulators'), 'camera.y4m')
-    const [link, card, sbi, eye, phone] = await Promise.all([
+    const [link, card, sbi, eye, phone, hid] = await Promise.all([
       children.start({
         name: 'link',
         path: 'hardware/simulators/link/main',
@@ -90,6 +91,7 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
         ready: zPhone,
         deadlineMs: 40_000,
       }),
+      startHid(children),
     ])
     const simulators = {
       ...(card && { card: card.ready.url }),
@@ -97,6 +99,7 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
       camera: eye.ready.url,
       link: link.ready.url,
       phone: phone.ready.url,
+      ...(hid && { hid: hid.ready.url }),
     }
     writeFileSync(
       portsFile(data),
@@ -105,7 +108,15 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
     panel = await startPanel({ simulators })
     writeFileSync(
       join(folder('kiosk'), 'config.json'),
-      JSON.stringify({ demo: true, sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' } }, null, 2),
+      JSON.stringify(
+        {
+          demo: true,
+          sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' },
+          ...(hid && { hid: { environment: hid.ready.env } }),
+        },
+        null,
+        2,
+      ),
     )
     const kiosk = await startKiosk(children, {
       data: join(data, 'kiosk'),
@@ -157,6 +168,23 @@ async function startCard(children: ChildProcesses, issuerKey: string) {
     args: [...free, '--issuer-key', issuerKey, '--pcscd'],
     ready: zCard,
   })
+}
+
+/** The HID simulator needs umockdev and a C compiler; without them the kiosk has no barcode scanner, as many have none. */
+async function startHid(children: ChildProcesses) {
+  try {
+    return await children.start({
+      name: 'hid',
+      path: 'hardware/simulators/hid/main',
+      args: free,
+      ready: zHid,
+    })
+  } catch {
+    process.stderr.write(
+      'No virtual barcode scanner on this machine (umockdev, gcc): going on without one.\n',
+    )
+    return undefined
+  }
 }
 
 interface KioskOptions {

@@ -45,6 +45,8 @@ const goodInput: Record<string, unknown> = {
   'citizen.verifyPresentation': { id: 'x', answer: 'x' },
   'citizen.end': undefined,
   'devices.list': undefined,
+  'devices.identify': { kind: 'code-scanner' },
+  'devices.scannedCodes': undefined,
   'devices.reportCamera': { state: 'ready', name: 'x' },
   'devices.test': { kind: 'card-reader' },
 }
@@ -52,7 +54,7 @@ const goodInput: Record<string, unknown> = {
 /** What each procedure is for, written down a second time: a change of a role must be made in two places. */
 const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
-  if (path === 'devices.reportCamera') return 'citizen'
+  if (path === 'devices.reportCamera' || path === 'devices.scannedCodes') return 'citizen'
   if (/^(enrolment|requests)\./.test(path)) return 'officer'
   return path.startsWith('devices.') ? 'technician' : 'citizen'
 }

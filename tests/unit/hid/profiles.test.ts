@@ -1,5 +1,5 @@
 /** Every profile that comes with the kiosk, and how one is found for a device. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -46,5 +46,15 @@ describe('the profiles', () => {
       'mine.json',
     ])
     expect(first).toBeDefined()
+  })
+})
+
+describe('the udev rules', () => {
+  it('let the kiosk open every maker that has a profile', () => {
+    const rules = readFileSync(new URL('../../../docs/udev/70-id-kiosk.rules', import.meta.url), 'utf8')
+    for (const { id, match } of profiles) {
+      if ('vendor' in match)
+        expect(rules, id).toContain(`KERNEL=="hidraw*", ATTRS{idVendor}=="${match.vendor}"`)
+    }
   })
 })

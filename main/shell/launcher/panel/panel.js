@@ -30,6 +30,11 @@ const on = (id, work) => $(id).addEventListener('click', () => void work().then(
 on('card-insert', () => call('card', 'insert', { card: $('card-kind').value }))
 on('card-remove', () => call('card', 'remove', {}))
 
+on('scan', () => call('hid', 'scan', { text: $('scan-text').value }))
+on('tap', () => call('hid', 'tap', { uid: '04a1b2c3d4e5f6' }))
+on('hid-unplug', () => call('hid', 'unplug', {}))
+on('hid-plug', () => call('hid', 'plug', {}))
+
 const finger = (present) => call('sbi', 'finger', { quality: Number($('quality').value), present })
 $('quality').addEventListener('input', () => ($('quality-shown').value = $('quality').value))
 $('quality').addEventListener('change', () => void finger(true).then(refresh))
@@ -106,8 +111,8 @@ on('open-kiosk', async () => {
 
 /** Shows what each simulator says of itself. */
 async function refresh() {
-  const [card, sbi, link, phone] = await Promise.all(
-    ['card', 'sbi', 'link', 'phone'].map((name) =>
+  const [card, sbi, link, phone, hid] = await Promise.all(
+    ['card', 'sbi', 'link', 'phone', 'hid'].map((name) =>
       fetch(`simulators/${name}/state`).then(
         (response) => (response.ok ? response.json() : undefined),
         () => undefined,
@@ -119,6 +124,7 @@ async function refresh() {
       ? `On the reader: ${card.card}`
       : 'No card on the reader'
     : 'No card simulator here'
+  $('hid-state').textContent = hid ? describeHid(hid) : 'No HID simulator here'
   $('sbi-state').textContent = sbi ? describeScanner(sbi) : 'No fingerprint simulator here'
   $('link-state').textContent = link ? `The link is: ${link.mode}` : 'No link simulator here'
   for (const button of document.querySelectorAll('[data-link]')) {
@@ -129,6 +135,12 @@ async function refresh() {
     for (const name of sbi.faults) $('sbi-fault').add(new Option(name, name))
   }
   $('camera-picture').src = `simulators/camera/frame.jpg?${Date.now()}`
+}
+
+function describeHid({ scanner, reader }) {
+  const one = (name, { plugged, openBy }) =>
+    `${name} ${!plugged ? 'unplugged' : openBy ? 'in use' : 'plugged in'}`
+  return `${one('Scanner', scanner)}, ${one('reader', reader)}`
 }
 
 function describeScanner({ present, quality, status, fault, up }) {
