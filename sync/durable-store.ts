@@ -21,10 +21,11 @@ function syncing(location: string): Level {
   level._batch = (operations, options, done) => batch(operations, { ...options, sync: true }, done)
   return level
 }
+/** LevelDB that syncs, for PouchDB's `db` option. */
 // PouchDB destroys a database through its factory.
-const factory = Object.assign(syncing, { destroy: plain.destroy })
+export const durableFactory = Object.assign(syncing, { destroy: plain.destroy })
 
 /** @param folder where the database lies; made if it is not there @returns it, with every write fsync'ed */
 export function openDurableStore<T extends object>(folder: string): PouchDB<T> {
-  return new PouchDB<T>(folder, { db: factory, auto_compaction: false })
+  return new PouchDB<T>(folder, { db: durableFactory, auto_compaction: false })
 }

@@ -1,5 +1,6 @@
 /** What the issuer remembers: kiosks, requests, the numbers of status entries. Personal data in it is encrypted. */
-import { randomInt, scryptSync, timingSafeEqual, randomBytes } from 'node:crypto'
+import { createHash, randomInt, scrypt, timingSafeEqual, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
 import type PouchDB from 'pouchdb'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../main/credentials/keys.ts'
@@ -14,8 +15,20 @@ const zKiosk = z.object({
   user: z.string(),
   salt: z.string(),
   passwordHash: z.string(),
+  /** it has signed in once, so the answer to its commissioning has arrived */
+  proven: z.boolean().optional(),
 })
 export type KioskEntry = z.infer<typeof zKiosk>
+
+const zCode = z.object({
+  kind: z.literal('code'),
+  office: z.string(),
+  /** ms since 1970 */
+  until: z.number(),
+  /** the kiosk that was commissioned with it */
+  kiosk: z.string().optional(),
+})
+export type CodeEntry = z.infer<typeof zCode>
 
 const zRequestEntry = z.object({
   kind: z.literal('request'),
@@ -34,22 +47,34 @@ const zRequestEntry = z.object({
 export type RequestEntry = z.infer<typeof zRequestEntry>
 
 type Entry =
-  KioskEntry | RequestEntry | { kind: 'claim'; request: string } | { kind: 'revoked'; indexes: number[] }
+  | KioskEntry
+  | CodeEntry
+  | RequestEntry
+  | { kind: 'claim'; request: string }
+  | { kind: 'revoked'; indexes: number[] }
 
 export interface Registry {
-  addKiosk(office: string, jwk: KioskEntry['jwk']): Promise<{ kiosk: KioskEntry; password: string }>
+  addKiosk(office: string, jwk: KioskEntry['jwk'], password: string): Promise<KioskEntry>
+  /** @param name what a code is kept under; never the code itself */
+  code(name: string): Promise<CodeEntry | undefined>
+  saveCode(name: string, entry: CodeEntry): Promise<void>
   kiosks(): Promise<KioskEntry[]>
   kioskByUser(user: string, password: string): Promise<KioskEntry | undefined>
   kiosk(id: string): Promise<KioskEntry | undefined>
   request(id: string): Promise<RequestEntry | undefined>
   saveRequest(entry: RequestEntry): Promise<void>
+  /** requests whose end has not been decided */
+  openRequests(): Promise<RequestEntry[]>
   newestByTag(tag: string): Promise<RequestEntry | undefined>
   /** The first request with that CID and reason gets it; @returns whether it is this one */
   claim(tag: string, reason: string, request: string): Promise<boolean>
   close(): Promise<void>
 }
 
-const hashOf = (password: string, salt: string) => scryptSync(password, salt, 32)
+const scryptAsync = promisify<string, string, number, Buffer>(scrypt)
+const hashOf = (password: string, salt: string) => scryptAsync(password, salt, 32)
+const quickHash = (user: string, password: string) =>
+  createHash('sha256').update(`${user}:${password}`).digest('base64')
 
 export function openRegistry(folder: string): Registry {
   const database: PouchDB<Entry> = openDurableStore<Entry>(folder)
@@ -70,30 +95,42 @@ export function openRegistry(folder: string): Registry {
     return rows.map(({ doc }) => schema.parse(doc))
   }
   const kiosks = () => all('kiosk:', zKiosk)
+  const signedIn = new Map<string, { quick: string; kiosk: KioskEntry }>()
 
   return {
     kiosks,
-    async addKiosk(office, jwk) {
+    async addKiosk(office, jwk, password) {
       const number = (await kiosks()).length + 1
       const id = `kiosk-${String(number).padStart(3, '0')}`
-      const password = randomBytes(24).toString('base64url')
       const salt = randomBytes(16).toString('hex')
-      const passwordHash = hashOf(password, salt).toString('hex')
+      const passwordHash = (await hashOf(password, salt)).toString('hex')
       const kiosk: KioskEntry = { kind: 'kiosk', id, office, jwk, user: id, salt, passwordHash }
       await put(`kiosk:${id}`, kiosk)
-      return { kiosk, password }
+      return kiosk
     },
+    code: (name) => get(`code:${name}`, zCode),
+    saveCode: (name, entry) => put(`code:${name}`, entry),
     kiosk: (id) => get(`kiosk:${id}`, zKiosk),
     async kioskByUser(user, password) {
+      // Every request carries the password, and scrypt is slow by design: what was right once is known by a quick hash.
+      const quick = quickHash(user, password)
+      const known = signedIn.get(user)
+      if (known?.quick === quick) return known.kiosk
       const kiosk = await get(`kiosk:${user}`, zKiosk)
       if (!kiosk) return undefined
-      return timingSafeEqual(hashOf(password, kiosk.salt), Buffer.from(kiosk.passwordHash, 'hex'))
-        ? kiosk
-        : undefined
+      const hash = await hashOf(password, kiosk.salt)
+      if (!timingSafeEqual(hash, Buffer.from(kiosk.passwordHash, 'hex'))) return undefined
+      if (!kiosk.proven) await put(`kiosk:${user}`, { ...kiosk, proven: true }).catch(() => undefined)
+      signedIn.set(user, { quick, kiosk })
+      return kiosk
     },
     request: (id) => get(`request:${id}`, zRequestEntry),
     saveRequest: (entry) =>
       put(`request:${entry.id}`, { ...entry, statusIndex: entry.statusIndex ?? randomInt(0, 131_072) }),
+    openRequests: async () =>
+      (await all('request:', zRequestEntry)).filter(
+        ({ state }) => state === 'received' || state === 'checking',
+      ),
     async newestByTag(tag) {
       const found = (await all('request:', zRequestEntry)).filter(
         (entry) => entry.tag === tag && entry.state !== 'rejected',

@@ -1,5 +1,4 @@
 /** The reference central issuer, put together. In production Bhutan NDI's platform stands here. */
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +7,8 @@ import { createStatusList } from '../../main/credentials/status-list.ts'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
 import { createIntake } from './intake/intake.ts'
+import { createCommissions } from './kiosk/commission.ts'
+import { isStatus } from '../outbox.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
 import { demoSignIns, makeMasters } from './masters/masters.ts'
@@ -44,10 +45,9 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const keys = await loadKeys(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
   const store = openKioskStore(dataDir)
-  const uploads = openUploads(dataDir)
+  const uploads = await openUploads(dataDir)
   const intake = createIntake({ store, registry, uploads, keys, clock, onProblem })
   const offers = await Offers.open(openDurableStore(join(dataDir, 'offers')), keys, clock)
-  const codes = new Map<string, string>()
   let address = ''
   const url = () => options.publicUrl ?? address
   const statusListUrl = () => `${url()}/status/1`
@@ -63,9 +63,13 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       revoked: [],
       now,
     })) {
-      await inbox.put({ ...master })
+      // There already: the kiosk asks again, for the first answer was lost.
+      await inbox.put({ ...master }).catch((error: unknown) => {
+        if (!isStatus(error, 409)) throw error
+      })
     }
   }
+  const commissions = createCommissions({ registry, keys, clock, onCommissioned })
 
   const app = express()
   app.disable('x-powered-by')
@@ -73,7 +77,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
     next()
   })
-  app.use(kioskRoutes({ url, keys, registry, offers, clock, codes, onCommissioned }))
+  app.use(kioskRoutes({ url, keys, registry, offers, clock, commissions }))
   app.use(
     credentialRoutes({
       url,
@@ -104,6 +108,10 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   app.all(/^\/uploads(\/.*)?$/, kiosk, uploads.handler)
   app.use('/store', kiosk, store.handler)
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+    // A body that is no JSON, too long, or of an unknown encoding is the asker's fault.
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
+    if (status >= 400 && status < 500 && !response.headersSent)
+      return void response.status(status).json({ error: 'bad_request' })
     onProblem(`request failed: ${error instanceof Error ? error.name : 'unknown'}`)
     if (!response.headersSent) response.status(500).json({ error: 'server_error' })
   }
@@ -113,23 +121,23 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const bound = server.address()
   address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
-  intake.start()
+  await intake.start()
+
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await intake.stop()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    await commissions.settled()
+    await Promise.all([registry.close(), store.close(), offers.close()])
+  }
 
   return {
     url: url(),
     demoSignIns: demo ? demoSignIns.map(({ name, pin, role }) => ({ name, pin, role })) : [],
-    commissioningCode(office) {
-      const code = randomBytes(9).toString('base64url')
-      codes.set(code, office)
-      return code
-    },
-    async close() {
-      await intake.stop()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-      await Promise.all([registry.close(), store.close(), offers.close()])
-    },
+    commissioningCode: commissions.newCode,
+    close: () => (closed ??= close()),
   }
 }

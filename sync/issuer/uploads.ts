@@ -1,26 +1,62 @@
 /** Payloads by resumable upload (tus 1.0), each checked against the SHA-256 that it was announced by. */
 import { mkdirSync, existsSync } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
+import { z } from 'zod'
 import { sha256Hex } from '../packet.ts'
 import { zSha256 } from '../z-facts.ts'
+
+const zArriving = z.object({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,80}$/),
+  size: z.number(),
+  metadata: z.object({ sha256: zSha256 }),
+})
 
 export interface Uploads {
   handler: RequestHandler
   byHash: RequestHandler
   read(sha256: string): Promise<Uint8Array | undefined>
-  onArrived(listener: () => void): void
+  has(sha256: string): boolean
+  onArrived(listener: (sha256: string) => void): void
 }
 
-export function openUploads(dataDir: string): Uploads {
+export async function openUploads(dataDir: string): Promise<Uploads> {
   const arriving = join(dataDir, 'uploads', 'arriving')
   const whole = join(dataDir, 'uploads', 'whole')
   for (const folder of [arriving, whole]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const listeners: (() => void)[] = []
+  const listeners: ((sha256: string) => void)[] = []
   const path = (sha256: string) => join(whole, zSha256.parse(sha256))
+
+  /** The kiosk forgets a payload that was acknowledged, so it is on the disk before it is. */
+  async function takeWhole(id: string, sha256: string): Promise<boolean> {
+    const file = join(arriving, id)
+    const fits = sha256Hex(await readFile(file)) === sha256
+    if (fits) {
+      await syncToDisk(file, 'r+')
+      await rename(file, path(sha256))
+      await syncToDisk(whole, 'r')
+    }
+    await Promise.all([rm(file, { force: true }), rm(`${file}.json`, { force: true })])
+    if (fits) for (const listener of listeners) listener(sha256)
+    return fits
+  }
+
+  /** What had arrived whole when the issuer stopped, before it could be looked at: nobody will send more of it. */
+  async function takeUp(): Promise<void> {
+    for (const name of (await readdir(arriving)).filter((one) => one.endsWith('.json'))) {
+      try {
+        const said = zArriving.parse(JSON.parse(await readFile(join(arriving, name), 'utf8')))
+        const file = await stat(join(arriving, said.id))
+        if (file.size === said.size) await takeWhole(said.id, said.metadata.sha256)
+      } catch {
+        // Half written itself: the kiosk begins this one anew.
+      }
+    }
+  }
+  await takeUp()
 
   const server = new Server({
     path: '/uploads',
@@ -35,28 +71,37 @@ export function openUploads(dataDir: string): Uploads {
     },
     onUploadFinish: async (_request, upload) => {
       const sha256 = zSha256.parse(upload.metadata?.['sha256'])
-      const file = join(arriving, upload.id)
-      if (sha256Hex(await readFile(file)) !== sha256) {
-        await Promise.all([rm(file, { force: true }), rm(`${file}.json`, { force: true })])
+      if (!(await takeWhole(upload.id, sha256))) {
         throw Object.assign(new Error('mismatch'), {
           status_code: 460,
           body: 'the payload is not what its hash says',
         })
       }
-      await rename(file, path(sha256))
-      await rm(`${file}.json`, { force: true })
-      for (const listener of listeners) listener()
       return {}
     },
   })
 
   return {
-    handler: (request, response) => void server.handle(request, response),
+    handler: (request, response) => {
+      // tus lets whoever knows an upload end it; no kiosk has to.
+      if (request.method === 'DELETE') return void response.status(405).end()
+      void server.handle(request, response)
+    },
     byHash: (request, response) => {
       const sha256 = zSha256.safeParse(request.params['sha256'])
       response.status(sha256.success && existsSync(path(sha256.data)) ? 200 : 404).end()
     },
+    has: (sha256) => existsSync(path(sha256)),
     read: async (sha256) => readFile(path(sha256)).catch(() => undefined),
     onArrived: (listener) => void listeners.push(listener),
+  }
+}
+
+async function syncToDisk(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

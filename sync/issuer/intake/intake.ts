@@ -1,126 +1,119 @@
 /**
  * Takes in what the kiosks have written. Whatever arrives twice, late, half or reordered has one effect: each step is
  * decided by what the registry already holds, and each receipt is written under its own number.
+ *
+ * It follows the changes of each outbox from where it was, and looks only where something was written or a payload came:
+ * kiosks that say nothing cost nothing.
  */
-import { verifyDocument, signDocument } from '../../packet.ts'
-import {
-  zRequestDoc,
-  zRequestId,
-  type ReceiptReason,
-  type ReceiptState,
-  type RequestDoc,
-} from '../../z-facts.ts'
-import type { IssuerKeys } from '../keys.ts'
-import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
+import type { KioskEntry, Registry } from '../registry.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
 import type { Uploads } from '../uploads.ts'
-import { checkPacket } from './check-packet.ts'
+import { createSteps, type Steps, type StepsOptions } from './steps.ts'
 
-export interface Intake {
-  /** looks through every outbox; calls at the same time become one after the other */
-  look(): Promise<void>
-  say(entry: RequestEntry, state: ReceiptState, reason?: ReceiptReason): Promise<RequestEntry>
-  start(): void
+export interface Intake extends Pick<Steps, 'say'> {
+  /** reads on in one outbox, or in all */
+  look(kiosk?: string): Promise<void>
+  /** takes up what was open when the issuer stopped, and follows from there */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
-export interface IntakeOptions {
+export interface IntakeOptions extends StepsOptions {
   store: KioskStore
   registry: Registry
   uploads: Uploads
-  keys: IssuerKeys
-  clock: { now(): number }
-  onProblem: (event: string) => void
+  /** between two tries of what failed here (disk full and the like) */
+  retryMs?: number
 }
 
-export function createIntake({ store, registry, uploads, keys, clock, onProblem }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { store, registry, uploads, onProblem, retryMs = 5_000 } = options
+  const steps = createSteps(options)
+  /** document id → its kiosk; each waits for a payload, or failed and is tried again */
+  const waiting = new Map<string, { kiosk: KioskEntry; failed: boolean; parts: readonly string[] }>()
   let work: Promise<void> = Promise.resolve()
   let timer: ReturnType<typeof setInterval> | undefined
 
-  async function say(
-    entry: RequestEntry,
-    state: ReceiptState,
-    reason?: ReceiptReason,
-  ): Promise<RequestEntry> {
-    const seq = entry.seq + 1
-    const receipt = {
-      _id: `receipt:${entry.id}:${String(seq).padStart(4, '0')}`,
-      type: 'receipt',
-      request: entry.id,
-      seq,
-      state,
-      ...(reason && { reason }),
-      at: new Date(clock.now()).toISOString(),
+  async function take(kiosk: KioskEntry, id: string, document: unknown): Promise<void> {
+    const key = `${kiosk.id} ${id}`
+    try {
+      const missing = await steps.take(kiosk, id, document)
+      if (missing.length > 0) waiting.set(key, { kiosk, failed: false, parts: missing })
+      else waiting.delete(key)
+    } catch (error) {
+      // One that cannot be handled must not hold up the others.
+      waiting.set(key, { kiosk, failed: true, parts: [] })
+      onProblem(`intake failed: ${error instanceof Error ? error.name : 'unknown'}`)
     }
-    const signature = await signDocument(receipt, keys.signing.privateJwk)
-    // Written before the registry knows: after a crash in between the same number is refused and we go on.
-    await store
-      .inbox(entry.kiosk)
-      .put({ ...receipt, signature })
-      .catch(() => undefined)
-    const { reason: _before, ...rest } = entry
-    const next = { ...rest, state, seq, ...(reason && { reason }) }
-    await registry.saveRequest(next)
-    return next
   }
 
-  async function take(document: RequestDoc, kiosk: KioskEntry): Promise<void> {
-    const id = zRequestId.parse(document._id.slice('request:'.length))
-    let entry = await registry.request(id)
-    if (!entry) {
-      const fresh: RequestEntry = {
-        kind: 'request',
+  async function follow(kiosk: KioskEntry): Promise<void> {
+    const since = await store.seenTo(kiosk.id)
+    const { results, last_seq } = await store.outbox(kiosk.id).changes({ since, include_docs: true })
+    for (const { id, doc } of results) await take(kiosk, id, doc)
+    if (results.length > 0) await store.setSeenTo(kiosk.id, last_seq)
+  }
+
+  async function again(
+    which: (one: { failed: boolean; parts: readonly string[] }) => boolean,
+  ): Promise<void> {
+    for (const [key, one] of [...waiting].filter(([, one]) => which(one))) {
+      const id = key.slice(one.kiosk.id.length + 1)
+      await take(
+        one.kiosk,
         id,
-        kiosk: kiosk.id,
-        created: document.created,
-        state: 'received',
-        seq: -1,
-      }
-      const genuine = document.kiosk === kiosk.id && (await verifyDocument(document, kiosk.jwk))
-      entry = genuine ? await say(fresh, 'received') : await say(fresh, 'rejected', 'bad-kiosk-signature')
+        await store
+          .outbox(one.kiosk.id)
+          .get(id)
+          .catch(() => undefined),
+      )
     }
-    // A request belongs to the kiosk that brought it first.
-    if (entry.kiosk !== kiosk.id || (entry.state !== 'received' && entry.state !== 'checking')) return
-    const there = await Promise.all(document.parts.map(({ sha256 }) => uploads.read(sha256)))
-    if (there.some((bytes) => !bytes)) return
-    if (entry.state === 'received') entry = await say(entry, 'checking')
-    const checked = await checkPacket(document, kiosk, keys, uploads.read)
-    if (checked.isErr()) return void (await say(entry, 'rejected', checked.error))
-    const { claims, packet } = checked.value
-    const tag = keys.tag(claims.cid)
-    if (!(await registry.claim(tag, packet.reason, id)))
-      return void (await say(entry, 'rejected', 'duplicate-request'))
-    await say({ ...entry, tag, claims: keys.protect(JSON.stringify(claims), id) }, 'ready')
   }
 
-  async function lookThrough(): Promise<void> {
-    for (const kiosk of await registry.kiosks()) {
-      const { rows } = await store
-        .outbox(kiosk.id)
-        .allDocs({ include_docs: true, startkey: 'request:', endkey: 'request:\uffff' })
-      for (const { id, doc } of rows) {
-        const parsed = zRequestDoc.safeParse(doc)
-        if (!parsed.success) {
-          onProblem(`unreadable document ${id.slice(0, 34)}`)
-          continue
-        }
-        try {
-          await take(parsed.data, kiosk)
-        } catch (error) {
-          // One that cannot be handled must not hold up the others.
-          onProblem(`intake failed: ${error instanceof Error ? error.message : 'unknown'}`)
-        }
-      }
+  async function takeUp(): Promise<void> {
+    for (const { id, kiosk: name } of await registry.openRequests()) {
+      const kiosk = await registry.kiosk(name)
+      const key = `request:${id}`
+      if (kiosk)
+        await take(
+          kiosk,
+          key,
+          await store
+            .outbox(name)
+            .get(key)
+            .catch(() => undefined),
+        )
     }
+    for (const kiosk of await registry.kiosks()) await follow(kiosk)
   }
-  const look = () => (work = work.then(lookThrough))
+
+  function inOrder(step: () => Promise<void>): Promise<void> {
+    work = work.then(step).catch((error: unknown) => {
+      onProblem(`intake stopped short: ${error instanceof Error ? error.name : 'unknown'}`)
+    })
+    return work
+  }
 
   return {
-    look,
-    say,
-    start() {
-      uploads.onArrived(() => void look())
-      timer = setInterval(() => void look(), 500)
+    say: steps.say,
+    look: (kiosk) =>
+      inOrder(async () => {
+        const one = kiosk === undefined ? undefined : await registry.kiosk(kiosk)
+        for (const each of kiosk === undefined ? await registry.kiosks() : one ? [one] : [])
+          await follow(each)
+      }),
+    async start() {
+      store.onWritten((kiosk) => {
+        void inOrder(async () => {
+          const entry = await registry.kiosk(kiosk)
+          if (entry) await follow(entry)
+        })
+      })
+      uploads.onArrived((sha256) => void inOrder(() => again(({ parts }) => parts.includes(sha256))))
+      timer = setInterval(() => {
+        if ([...waiting.values()].some(({ failed }) => failed)) void inOrder(() => again((one) => one.failed))
+      }, retryMs)
+      await inOrder(takeUp)
     },
     async stop() {
       clearInterval(timer)

@@ -1,11 +1,11 @@
 /** What a kiosk may ask: to be commissioned, whether we are there, how a request stands, an offer for its citizen. */
-import { timingSafeEqual } from 'node:crypto'
 import express, { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
 import { zRequestId } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
+import type { Commissions } from './commission.ts'
 import type { Offers } from '../oid4vci/offers.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 
@@ -15,10 +15,7 @@ export interface KioskRoutesOptions {
   registry: Registry
   offers: Offers
   clock: { now(): number }
-  /** one-time codes that are out, with the office that each is for */
-  codes: Map<string, string>
-  /** makes the kiosk's databases and puts the masters into its inbox */
-  onCommissioned: (kiosk: KioskEntry) => Promise<void>
+  commissions: Commissions
 }
 
 const zCommission = z.object({ code: z.string().max(100), publicJwk: zP256PublicJwk })
@@ -48,7 +45,7 @@ function basicOf(header: string | undefined): [string?, string?] {
 }
 
 export function kioskRoutes(options: KioskRoutesOptions): Router {
-  const { url, keys, registry, offers, clock, codes, onCommissioned } = options
+  const { url, keys, registry, offers, clock, commissions } = options
   const router = Router()
   const json = express.json({ limit: '64kb' })
   router.get('/health', (_request, response) => {
@@ -57,15 +54,12 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
   router.post('/commission', json, async (request, response) => {
     const parsed = zCommission.safeParse(request.body)
     if (!parsed.success) return void response.status(400).json({ error: 'bad_request' })
-    const code = [...codes.keys()].find((one) => sameText(one, parsed.data.code))
-    const office = code && codes.get(code)
-    if (!code || !office) return void response.status(403).json({ error: 'code_not_valid' })
-    codes.delete(code)
-    const { kiosk, password } = await registry.addKiosk(office, parsed.data.publicJwk)
-    await onCommissioned(kiosk)
+    const made = await commissions.commission(parsed.data.code, parsed.data.publicJwk)
+    if (!made) return void response.status(403).json({ error: 'code_not_valid' })
+    const { kiosk, password } = made
     response.json({
       kiosk: kiosk.id,
-      office,
+      office: kiosk.office,
       user: kiosk.user,
       password,
       trust: { issuer: keys.signing.did, signing: keys.signing.publicJwk, sealing: keys.sealing.publicJwk },
@@ -126,9 +120,4 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     response.json({ state })
   })
   return router
-}
-
-function sameText(a: string, b: string): boolean {
-  const [x, y] = [Buffer.from(a), Buffer.from(b)]
-  return x.length === y.length && timingSafeEqual(x, y)
 }

@@ -8,6 +8,8 @@ import express, { type RequestHandler } from 'express'
 import expressPouchdb from 'express-pouchdb'
 import PouchDB from 'pouchdb'
 import { z } from 'zod'
+import { durableFactory } from '../../durable-store.ts'
+import { acceptFacts } from './accept-facts.ts'
 import type { KioskEntry } from '../registry.ts'
 
 export interface KioskStore {
@@ -15,8 +17,16 @@ export interface KioskStore {
   handler: RequestHandler
   outbox(kiosk: string): PouchDB
   inbox(kiosk: string): PouchDB
+  /** called after a kiosk has written into its outbox */
+  onWritten(listener: (kiosk: string) => void): void
+  /** how far the changes of an outbox have been taken in; kept beside it, where it does not replicate */
+  seenTo(kiosk: string): Promise<number | string>
+  setSeenTo(kiosk: string, seq: number | string): Promise<void>
   close(): Promise<void>
 }
+
+const seenId = '_local/intake'
+const zSeen = z.object({ seq: z.union([z.number(), z.string()]) })
 
 const reading = new Set(['GET', 'HEAD'])
 const readingByPost = /\/(_changes|_all_docs|_bulk_get|_revs_diff)$/
@@ -24,7 +34,9 @@ const readingByPost = /\/(_changes|_all_docs|_bulk_get|_revs_diff)$/
 export function openKioskStore(dataDir: string): KioskStore {
   const folder = join(dataDir, 'store')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const Store = PouchDB.defaults({ prefix: `${folder}/` })
+  // Synced: what the registry believes to be said must still be there after a power cut.
+  const Store = PouchDB.defaults({ prefix: `${folder}/`, db: durableFactory })
+  const listeners: ((kiosk: string) => void)[] = []
   const open = new Map<string, PouchDB>()
   const database = (name: string) => {
     const known = open.get(name) ?? new Store(name)
@@ -45,14 +57,17 @@ export function openKioskStore(dataDir: string): KioskStore {
           : undefined
     const path = `/${rest.join('/')}`
     if (!direction) return refuse(response, 'not your database')
-    const local = path.startsWith('/_local/')
+    const local = path.startsWith('/_local/') && path !== `/${seenId}`
     if (reading.has(request.method) || local || (request.method === 'POST' && readingByPost.test(path)))
       return next()
     if (direction === 'inbox') return refuse(response, 'the inbox is written by the issuer')
     if (path === '/' && request.method === 'PUT') return next()
     if (request.method !== 'POST' || path !== '/_bulk_docs') return refuse(response, 'facts are written once')
-    const problem = await changesFacts(database(name), await readBody(request))
-    return problem ? refuse(response, problem) : next()
+    const answer = await acceptFacts(database(name), await readBody(request))
+    if (!answer)
+      return void response.status(400).json({ error: 'bad_request', reason: 'not a bulk of documents' })
+    response.status(201).json(answer)
+    for (const listener of listeners) listener(kiosk.id)
   })
   app.use(expressPouchdb(Store, { mode: 'minimumForPouchDB', inMemoryConfig: true, logPath: '/dev/null' }))
 
@@ -60,34 +75,27 @@ export function openKioskStore(dataDir: string): KioskStore {
     handler: app,
     outbox: (kiosk) => database(`kiosk-${kiosk}-outbox`),
     inbox: (kiosk) => database(`kiosk-${kiosk}-inbox`),
+    onWritten: (listener) => void listeners.push(listener),
+    async seenTo(kiosk) {
+      const kept = await database(`kiosk-${kiosk}-outbox`)
+        .get(seenId)
+        .catch(() => undefined)
+      return zSeen.safeParse(kept).data?.seq ?? 0
+    },
+    async setSeenTo(kiosk, seq) {
+      const outbox = database(`kiosk-${kiosk}-outbox`)
+      const before = await outbox.get(seenId).catch(() => undefined)
+      await outbox.put({ _id: seenId, ...(before && { _rev: before._rev }), seq })
+    },
     close: async () => {
       await Promise.all([...open.values()].map((one) => one.close()))
     },
   }
 }
 
-const zBulk = z.object({
-  docs: z
-    .array(z.looseObject({ _id: z.string(), _rev: z.string().optional(), _deleted: z.boolean().optional() }))
-    .max(500),
-})
-
-/** @returns why these documents may not be written, or undefined */
-async function changesFacts(database: PouchDB, body: unknown): Promise<string | undefined> {
-  const parsed = zBulk.safeParse(body)
-  if (!parsed.success) return 'not a bulk of documents'
-  for (const doc of parsed.data.docs) {
-    if (doc._deleted) return 'no deletes'
-    const before = await database.get(doc._id).catch(() => undefined)
-    // The same revision again is the same fact again, as replication repeats it.
-    if (before && before._rev !== doc._rev) return 'facts are written once'
-  }
-  return undefined
-}
-
 const bodyLimit = 4_000_000
 
-/** Reads the body for the rule and leaves it where express-pouchdb's own parser looks for it. */
+/** @returns the JSON of the body, or undefined where it is none or too long */
 async function readBody(request: Parameters<RequestHandler>[0]): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
@@ -98,9 +106,7 @@ async function readBody(request: Parameters<RequestHandler>[0]): Promise<unknown
     chunks.push(piece)
   }
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-    Object.assign(request, { body, rawBody: JSON.stringify(body), _body: true })
-    return body
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
     return undefined
   }

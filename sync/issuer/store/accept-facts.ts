@@ -1,0 +1,54 @@
+/**
+ * What a kiosk may write into its outbox: facts, each once. A document that may not be written is refused by itself, with
+ * its reason, as CouchDB's `validate_doc_update` does it; the others of the same bulk are written.
+ */
+import type PouchDB from 'pouchdb'
+import { z } from 'zod'
+
+const zBulk = z.object({
+  docs: z
+    .array(
+      z.looseObject({
+        _id: z.string().min(1).max(200),
+        _rev: z.string().optional(),
+        _deleted: z.boolean().optional(),
+        _attachments: z.unknown().optional(),
+      }),
+    )
+    .max(500),
+  new_edits: z.boolean().optional(),
+})
+type Doc = z.infer<typeof zBulk>['docs'][number]
+
+export interface Refused {
+  id: string
+  error: 'forbidden'
+  /** PouchDB's replication looks at this, and goes on past a document that is `forbidden` */
+  name: 'forbidden'
+  reason: string
+}
+
+/** @returns the answer to `POST _bulk_docs`, or undefined where it is not a bulk of documents */
+export async function acceptFacts(database: PouchDB, body: unknown): Promise<object[] | undefined> {
+  const parsed = zBulk.safeParse(body)
+  if (!parsed.success) return undefined
+  const good: Doc[] = []
+  const refused: Refused[] = []
+  for (const doc of parsed.data.docs) {
+    const reason = await reasonAgainst(database, doc)
+    if (reason === undefined) good.push(doc)
+    else refused.push({ id: doc._id, error: 'forbidden', name: 'forbidden', reason })
+  }
+  const written =
+    good.length > 0 ? await database.bulkDocs(good, { new_edits: parsed.data.new_edits ?? true }) : []
+  return [...written, ...refused]
+}
+
+async function reasonAgainst(database: PouchDB, doc: Doc): Promise<string | undefined> {
+  if (doc._deleted) return 'no deletes'
+  if (doc._attachments !== undefined) return 'no attachments'
+  if (doc._id.startsWith('_')) return 'no design documents'
+  const before = await database.get(doc._id).catch(() => undefined)
+  // The same revision again is the same fact again, as replication repeats it.
+  return before && before._rev !== doc._rev ? 'facts are written once' : undefined
+}
