@@ -22,6 +22,8 @@ interface Start<T> {
   path: string
   args: readonly string[]
   ready: z.ZodType<T>
+  /** what runs the file; default this Node */
+  runtime?: string
   env?: Record<string, string>
   deadlineMs?: number
 }
@@ -42,8 +44,9 @@ export class ChildProcesses {
   }
 
   /** Starts a program and waits for its ready line. @throws Error - if it ends or stays silent first */
-  async start<T>({ name, path, args, ready, env, deadlineMs = 20_000 }: Start<T>): Promise<RunningChild<T>> {
-    const child = spawn(process.execPath, [program(path), ...args, '--parent', String(process.pid)], {
+  async start<T>(start: Start<T>): Promise<RunningChild<T>> {
+    const { name, path, args, ready, env, runtime = process.execPath, deadlineMs = 20_000 } = start
+    const child = spawn(runtime, [program(path), ...args, '--parent', String(process.pid)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     })

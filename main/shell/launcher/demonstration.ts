@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ChildProcesses, type RunningChild } from './child-processes.ts'
+import { startKiosk, type KioskShell } from './kiosk-shell.ts'
 import { startPanel, type Panel } from './panel-server.ts'
 
 const zUrl = z.object({ url: z.url() })
@@ -22,6 +23,8 @@ const zHid = zUrl.extend({ env: z.record(z.string(), z.string()) })
 const zPhone = zUrl.extend({ wallet: z.string() })
 
 export interface Demonstration {
+  /** which shell the kiosk runs in; Electron's has its window with it */
+  shell: KioskShell['shell']
   kiosk: string
   issuer: string
   panel: string
@@ -35,13 +38,16 @@ export interface Demonstration {
 interface Options {
   data: string
   port: number
+  /** path of Electron's program; without it the kiosk runs in the browser shell */
+  electron: string | undefined
   onUnexpectedEnd: (name: string, code: number | null) => void
 }
 
 const free = ['--port', '0']
 
 /** Starts everything. @throws StartFailure - when a part does not come up; what had started is ended first */
-export async function startDemonstration({ data, port, onUnexpectedEnd }: Options): Promise<Demonstration> {
+export async function startDemonstration(options: Options): Promise<Demonstration> {
+  const { data, port, electron, onUnexpectedEnd } = options
   const children = new ChildProcesses(onUnexpectedEnd)
   let panel: Panel | undefined
   const close = async () => {
@@ -121,14 +127,17 @@ export async function startDemonstration({ data, port, onUnexpectedEnd }: Option
     const kiosk = await startKiosk(children, {
       data: join(data, 'kiosk'),
       port,
+      electron,
+      cameraFile: eye.ready.file,
       issuer: link.ready.through,
       commission: issuer.ready.commission,
       panel: panel.url,
       pcscSocket: card?.ready.pcscSocket,
     })
-    panel.onKioskLinkWanted(() => freshLink(kiosk))
+    if (kiosk.shell === 'browser') panel.onKioskLinkWanted(() => freshLink(kiosk.child))
     return {
-      kiosk: kiosk.ready.url,
+      shell: kiosk.shell,
+      kiosk: kiosk.child.ready.url,
       issuer: issuer.ready.url,
       panel: panel.url,
       signIns: issuer.ready.demo?.signIns ?? [],
@@ -185,28 +194,6 @@ async function startHid(children: ChildProcesses) {
     )
     return undefined
   }
-}
-
-interface KioskOptions {
-  data: string
-  port: number
-  issuer: string
-  commission: string | undefined
-  panel: string
-  pcscSocket: string | undefined
-}
-
-function startKiosk(children: ChildProcesses, options: KioskOptions) {
-  return children.start({
-    name: 'kiosk',
-    path: 'main/shell/browser/main',
-    args: [
-      ...['--data', options.data, '--port', String(options.port), '--demo', '--panel', options.panel],
-      ...(options.commission ? ['--issuer', options.issuer, '--commission', options.commission] : []),
-    ],
-    ready: zUrl,
-    env: options.pcscSocket ? { PCSCLITE_CSOCK_NAME: options.pcscSocket } : {},
-  })
 }
 
 /** Asks the running kiosk for another one-time address. */

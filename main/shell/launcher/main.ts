@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { openBrowserWindow, findChromium, hasDisplay, type BrowserWindow } from './browser-window.ts'
 import { startDemonstration, type Demonstration } from './demonstration.ts'
+import { obtainElectron } from './obtain-electron.ts'
 import { readOptions, type LauncherOptions } from './options.ts'
 import { holdDataFolder } from '../data-folder-lock.ts'
 
@@ -31,13 +32,17 @@ async function run(options: LauncherOptions): Promise<void> {
   const demonstration = await startDemonstration({
     data: options.data,
     port: options.port,
+    electron: options.window && hasDisplay() ? await obtainElectron({ say }) : undefined,
     onUnexpectedEnd: (name, code) => {
+      // Electron's kiosk ends in order when its window is closed.
+      if (name === 'kiosk' && code === 0) return void end(0)
       say(`The ${name} ended by itself (exit code ${code ?? 'none'}): closing the demonstration.`)
       void end(1)
     },
   })
   running.demonstration = demonstration
   announce(demonstration, options)
+  if (demonstration.shell === 'electron') return
   const chromium = findChromium()
   if (options.window && hasDisplay() && chromium) {
     running.window = openBrowserWindow(chromium, demonstration.kiosk, demonstration.cameraFile)
@@ -48,10 +53,11 @@ async function run(options: LauncherOptions): Promise<void> {
 }
 
 function announce(demonstration: Demonstration, { json }: LauncherOptions): void {
-  const { kiosk, issuer, panel, signIns, simulators, cameraFile, wallet } = demonstration
+  const { shell, kiosk, issuer, panel, signIns, simulators, cameraFile, wallet } = demonstration
   if (json) {
     const line = {
       ready: true,
+      shell,
       kiosk,
       issuer,
       panel,
@@ -68,7 +74,7 @@ function announce(demonstration: Demonstration, { json }: LauncherOptions): void
   process.stdout.write(
     [
       '',
-      `  Kiosk            ${kiosk}   (opens once)`,
+      shell === 'browser' ? `  Kiosk            ${kiosk}   (opens once)` : '  Kiosk            in its window',
       `  Simulator panel  ${panel}`,
       `  Issuer           ${issuer}`,
       '  Sign in as',

@@ -67,7 +67,7 @@ export async function startPanel({ simulators }: { simulators: Record<string, st
     if (origin !== undefined && origin !== `http://127.0.0.1:${port}`)
       return void response.writeHead(403).end()
     if (path === '/kiosk-link' && request.method === 'POST') {
-      if (!makeLink) return void response.writeHead(503).end()
+      if (!makeLink) return json(response, 503, { error: 'the kiosk has a window of its own' })
       return json(response, 200, { link: await makeLink() })
     }
     const [, prefix, name, ...rest] = path.split('/')
