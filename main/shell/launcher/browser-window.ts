@@ -1,5 +1,5 @@
 /** The kiosk's window where Electron is not: the system's Chromium in kiosk mode, with a profile that is thrown away. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -27,18 +27,38 @@ export function hasDisplay(env: NodeJS.ProcessEnv = process.env, platform = proc
 }
 
 /**
- * @param cameraFile the virtual camera's picture file
- * @returns Chromium's switches: kiosk window, no traces, no talk of its own to the network, the virtual camera
+ * A kiosk's own X session has no window manager, and then nobody makes the window as large as the screen.
+ * @param told what `xrandr` or `xdpyinfo` printed @returns the screen's size as Chromium takes it: `width,height`
  */
-export function chromiumSwitches(
-  url: string,
-  profile: string,
-  cameraFile: string,
-  asRoot: boolean,
-): string[] {
+export function screenSize(told: string): string | undefined {
+  const [, width, height] = /(?:current|dimensions:)\s+(\d{3,5})\s?x\s?(\d{3,5})/.exec(told) ?? []
+  return width && height ? `${width},${height}` : undefined
+}
+
+function askScreenSize(): string | undefined {
+  if (!process.env['DISPLAY']) return undefined
+  const answers = ['xrandr', 'xdpyinfo'].map((program) =>
+    spawnSync(program, { encoding: 'utf8', timeout: 2_000 }),
+  )
+  return screenSize(answers.map(({ stdout }) => stdout ?? '').join('\n'))
+}
+
+interface Switches {
+  url: string
+  profile: string
+  /** the virtual camera's picture file */
+  cameraFile: string
+  asRoot: boolean
+  /** `width,height` of the screen, where it is known */
+  size: string | undefined
+}
+
+/** @returns Chromium's switches: kiosk window, no traces, no talk of its own to the network, the virtual camera */
+export function chromiumSwitches({ url, profile, cameraFile, asRoot, size }: Switches): string[] {
   return [
     `--user-data-dir=${profile}`,
     '--kiosk',
+    ...(size ? ['--window-position=0,0', `--window-size=${size}`] : []),
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-background-networking',
@@ -64,7 +84,8 @@ export interface BrowserWindow {
 /** Opens the window. The profile lives in a temporary folder and goes with it: a wipe leaves nothing on the disk. */
 export function openBrowserWindow(chromium: string, url: string, cameraFile: string): BrowserWindow {
   const profile = mkdtempSync(join(tmpdir(), 'kiosk-window-'))
-  const switches = chromiumSwitches(url, profile, cameraFile, process.getuid?.() === 0)
+  const asRoot = process.getuid?.() === 0
+  const switches = chromiumSwitches({ url, profile, cameraFile, asRoot, size: askScreenSize() })
   const child = spawn(chromium, switches, { stdio: 'ignore' })
   const forget = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   child.once('exit', forget)

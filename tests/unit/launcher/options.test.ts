@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chromiumSwitches, hasDisplay } from '../../../main/shell/launcher/browser-window.ts'
+import { chromiumSwitches, hasDisplay, screenSize } from '../../../main/shell/launcher/browser-window.ts'
 import { readOptions } from '../../../main/shell/launcher/options.ts'
 
 describe('options of npm start', () => {
@@ -24,8 +24,17 @@ describe('options of npm start', () => {
 
 describe('the window', () => {
   it('has no sandbox only where Chromium could not start with one', () => {
-    expect(chromiumSwitches('http://x/', '/p', '/c', false)).not.toContain('--no-sandbox')
-    expect(chromiumSwitches('http://x/', '/p', '/c', true)).toContain('--no-sandbox')
+    const given = { url: 'http://x/', profile: '/p', cameraFile: '/c', size: undefined }
+    expect(chromiumSwitches({ ...given, asRoot: false })).not.toContain('--no-sandbox')
+    expect(chromiumSwitches({ ...given, asRoot: true })).toContain('--no-sandbox')
+  })
+  it.each([
+    ['Screen 0: minimum 16 x 16, current 1080 x 1920, maximum 32767 x 32767', '1080,1920'],
+    ['  dimensions:    1366x768 pixels (361x203 millimeters)', '1366,768'],
+    ["Can't open display :0", undefined],
+    ['', undefined],
+  ])('is as large as the screen that %j tells of', (told, size) => {
+    expect(screenSize(told)).toBe(size)
   })
   it.each([
     [{}, 'linux', false],
