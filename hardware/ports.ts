@@ -1,6 +1,9 @@
 /** The ports through which the host uses devices. Drivers implement them; nothing else is visible outside `hardware/`. */
 import type { JWK } from 'jose'
 import type { Result } from 'neverthrow'
+import type { AccessKey } from './card/travel-document/access-key.ts'
+import type { FaceImage } from './card/travel-document/face-image.ts'
+import type { Mrz } from './card/travel-document/mrz.ts'
 import type { Device, DeviceFault } from './z-device.ts'
 
 export interface CardIdentity {
@@ -11,6 +14,29 @@ export interface CardIdentity {
   /** JPEG, when the card holds one */
   portrait?: Uint8Array
 }
+
+/** A passport or identity card of ICAO 9303, read and checked. */
+export interface TravelDocument {
+  mrz: Mrz
+  /** as it lies on the chip, in one of two formats; absent when the face is stored in a form that is not known here */
+  portrait?: FaceImage
+  checks: {
+    /** how the chip was opened */
+    access: 'pace' | 'bac'
+    /** whether the chip showed that it is no copy; an older one cannot */
+    chip: 'authenticated' | 'not-offered'
+    /** who signed: always checked, otherwise there is a fault instead */
+    passive: { country: string; signerValidUntil: string }
+  }
+}
+
+export type TravelDocumentProgress =
+  | { step: 'opening' }
+  | { step: 'checking' }
+  /** bytes of the portrait's file; 0 of 0 before it begins */
+  | { step: 'reading'; done: number; of: number }
+
+export type RecognisedCard = 'office-card' | 'travel-document' | 'unknown'
 
 export interface CardReaderPort {
   device(): Device
@@ -25,6 +51,19 @@ export interface CardReaderPort {
     waitMs: number
     signal?: AbortSignal
   }): Promise<Result<CardIdentity, DeviceFault>>
+  /** Tells what kind of card lies on the reader, without opening it. */
+  recognise(options: { waitMs: number; signal?: AbortSignal }): Promise<Result<RecognisedCard, DeviceFault>>
+  /**
+   * Reads the travel document that lies on the reader, and checks who signed it and that the chip is no copy.
+   * `key` opens it and is tried once; `trusted` are the country certificates (CSCA) that are believed, DER.
+   */
+  readTravelDocument(options: {
+    key: AccessKey
+    trusted: readonly Uint8Array[]
+    waitMs: number
+    signal?: AbortSignal
+    onProgress?: (progress: TravelDocumentProgress) => void
+  }): Promise<Result<TravelDocument, DeviceFault>>
   close(): Promise<void>
 }
 

@@ -2,28 +2,28 @@
 import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
 import { err, ok, type Result } from 'neverthrow'
-import type { CardIdentity, CardReaderPort } from '../ports.ts'
+import type { CardIdentity, CardReaderPort, RecognisedCard } from '../ports.ts'
 import type { Device, DeviceFault } from '../z-device.ts'
 import { checkIdentityFile } from './identity-file.ts'
-import { exchange, selectApplication, takesExtendedLength, type AnswerTrouble } from './iso7816.ts'
+import { faultOf, type Trouble } from './faults.ts'
+import { exchange, selectApplication, takesExtendedLength, type Transmit } from './iso7816.ts'
 import { cardApplication, cardFiles } from './layout.ts'
-import { createPcscClient, type PcscClient, type PcscOptions, type RequestTrouble } from './pcsc-client.ts'
+import { createPcscClient, type PcscClient, type PcscOptions } from './pcsc-client.ts'
 import { readFile, type Reading } from './read-file.ts'
+import { passwordOf } from './travel-document/access-key.ts'
+import { documentFault, talkInClear } from './travel-document/conversation.ts'
+import { isTravelDocument } from './travel-document/open-access.ts'
+import { readTravelDocument } from './travel-document/read-travel-document.ts'
 
-type Trouble = RequestTrouble | AnswerTrouble | 'missing'
+interface Waiting {
+  waitMs: number
+  signal?: AbortSignal | undefined
+}
 
-/** What trouble on the wire means to whoever waits for the card. */
-const faults: Readonly<Record<Trouble, DeviceFault>> = {
-  'service-down': 'card.service-down',
-  'no-reader': 'card.no-reader',
-  // It was there when we began, so it has been taken away.
-  'no-card': 'card.removed',
-  removed: 'card.removed',
-  mute: 'card.mute',
-  other: 'card.unreadable',
-  malformed: 'card.unreadable',
-  missing: 'card.unreadable',
-  'driver-stopped': 'device.driver-stopped',
+/** A card that is connected. */
+interface Chip {
+  transmit: Transmit<Trouble>
+  extended: boolean
 }
 
 /** How long a read waits for the driver that is just starting, ms. */
@@ -33,8 +33,8 @@ const startMs = 5_000
  * Opens the card reader, whichever is attached now or later. Never fails: what is missing is told by `device()` and by
  * each read.
  */
-export function openCardReader(options: PcscOptions = {}): CardReaderPort {
-  const pcsc = createPcscClient(options)
+export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
+  const pcsc = createPcscClient(parts)
   const listeners = new Set<(device: Device) => void>()
   let reading = false
   let before: Promise<unknown> = Promise.resolve()
@@ -45,18 +45,25 @@ export function openCardReader(options: PcscOptions = {}): CardReaderPort {
   }
   pcsc.onChange(tell)
 
-  async function read(trusted: readonly JWK[], waitMs: number, signal?: AbortSignal) {
+  async function hold<T>({ waitMs, signal }: Waiting, work: () => Promise<Result<T, DeviceFault>>) {
     const there = await cardThere(pcsc, waitMs, signal)
     if (there.isErr()) return err(there.error)
     reading = true
     tell()
     try {
-      return await readCard(pcsc, trusted, signal)
+      return await work()
     } finally {
       await pcsc.disconnect()
       reading = false
       tell()
     }
+  }
+
+  function use<T>(options: Waiting, work: (chip: Chip) => Promise<Result<T, DeviceFault>>) {
+    // One at a time: two conversations with one card would read each other's files.
+    const mine = before.then(() => hold(options, () => connectThen(pcsc, options.signal, work)))
+    before = mine.catch(() => undefined)
+    return Promise.race([mine, cancelled(options.signal)])
   }
 
   return {
@@ -65,11 +72,22 @@ export function openCardReader(options: PcscOptions = {}): CardReaderPort {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    readIdentity({ trusted, waitMs, signal }) {
-      // One at a time: two conversations with one card would read each other's files.
-      const mine = before.then(() => read(trusted, waitMs, signal))
-      before = mine.catch(() => undefined)
-      return Promise.race([mine, cancelled(signal)])
+    readIdentity: ({ trusted, ...options }) => use(options, (chip) => readCard(chip, trusted)),
+    recognise: (options) => use(options, recogniseCard),
+    readTravelDocument({ key, trusted, onProgress, ...options }) {
+      const password = passwordOf(key)
+      // What cannot be the key is not tried on the chip.
+      if (password.isErr()) return Promise.resolve(err('travel-document.wrong-key'))
+      const now = (parts.clock ?? Date).now()
+      return use(options, (chip) =>
+        readTravelDocument({
+          ...chip,
+          password: password.value,
+          trusted,
+          now,
+          ...(onProgress && { onProgress }),
+        }),
+      )
     },
     close() {
       pcsc.close()
@@ -146,20 +164,37 @@ function cardThere(
   })
 }
 
-async function readCard(
+/** @returns what `work` makes of the card, with a transmission that ends when the caller no longer waits */
+async function connectThen<T>(
   pcsc: PcscClient,
-  trusted: readonly JWK[],
   signal: AbortSignal | undefined,
-): Promise<Result<CardIdentity, DeviceFault>> {
+  work: (chip: Chip) => Promise<Result<T, DeviceFault>>,
+): Promise<Result<T, DeviceFault>> {
   const connected = await pcsc.connect()
-  if (connected.isErr()) return err(faults[connected.error])
-  const steps: Reading<RequestTrouble | 'cancelled'> = {
+  if (connected.isErr()) return err(faultOf(connected.error))
+  return work({
     transmit: async (apdu, most) => (signal?.aborted ? err('cancelled') : pcsc.transmit(apdu, most)),
     extended: takesExtendedLength(connected.value),
-  }
+  })
+}
+
+async function recogniseCard({ transmit }: Chip): Promise<Result<RecognisedCard, DeviceFault>> {
+  const office = await exchange(transmit, selectApplication(cardApplication))
+  if (office.isErr()) return err(faultOf(office.error))
+  if (office.value.status === 0x9000) return ok('office-card')
+  const document = await isTravelDocument(talkInClear(transmit))
+  if (document.isErr()) return err(documentFault(document.error))
+  return ok(document.value ? 'travel-document' : 'unknown')
+}
+
+async function readCard(chip: Chip, trusted: readonly JWK[]): Promise<Result<CardIdentity, DeviceFault>> {
+  const steps: Reading<Trouble> = { ...chip }
   const selected = await exchange(steps.transmit, selectApplication(cardApplication))
   if (selected.isErr()) return err(faultOf(selected.error))
-  if (selected.value.status !== 0x9000) return err('card.unreadable')
+  if (selected.value.status !== 0x9000) {
+    const document = await isTravelDocument(talkInClear(steps.transmit))
+    return err(document.isOk() && document.value ? 'card.travel-document' : 'card.unreadable')
+  }
 
   const file = await readFile(steps, cardFiles.identity)
   if (file.isErr()) return err(faultOf(file.error))
@@ -174,8 +209,4 @@ async function readCard(
   // A portrait that is not the one the issuer signed is as bad as a changed name.
   if (!hash.equals(portraitSha256)) return err('card.bad-signature')
   return ok({ claims, file: file.value, portrait: portrait.value })
-}
-
-function faultOf(trouble: Trouble | 'cancelled'): DeviceFault {
-  return trouble === 'cancelled' ? 'device.cancelled' : faults[trouble]
 }

@@ -10,6 +10,7 @@ import {
   Context,
   SCARD_PROTOCOL_T0,
   SCARD_PROTOCOL_T1,
+  SCARD_RESET_CARD,
   SCARD_SHARE_SHARED,
   SCARD_STATE_CHANGED,
   SCARD_STATE_PRESENT,
@@ -110,7 +111,8 @@ async function connect(): Promise<Uint8Array> {
 
 function disconnect(): void {
   try {
-    card?.disconnect()
+    // A reset, so that no session with an opened chip is left to whoever connects next.
+    card?.disconnect(SCARD_RESET_CARD)
   } catch {
     // A card that was pulled out cannot be let go in order; there is nothing left to do.
   }

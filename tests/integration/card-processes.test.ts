@@ -9,7 +9,7 @@ import { cardFiles } from '../../hardware/card/layout.ts'
 import { createCardSlot, type CardSlot } from '../../hardware/simulators/card/card-slot.ts'
 import { demoCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
 import { startPcscd, type Pcscd } from '../../hardware/simulators/card/pcscd.ts'
-import type { CardContent } from '../../hardware/simulators/card/virtual-card.ts'
+import { createVirtualCard, type CardContent } from '../../hardware/simulators/card/virtual-card.ts'
 import { personaliseCard } from '../../hardware/simulators/card/personalise.ts'
 import { becomes, createCardWorld, holdsCard, isAbsent, isReady } from './card-world.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
@@ -33,13 +33,9 @@ describe('with a PC/SC daemon that comes and goes', () => {
 
   async function slotOf({ port }: Pcscd, card?: CardContent): Promise<CardSlot> {
     const genuine = card ?? (await personaliseCard({ claims: demoCitizen.claims, issuerKey }))
-    return createCardSlot(port, {
-      genuine,
-      mute: genuine,
-      blank: undefined,
-      'broken-signature': undefined,
-      'other-citizen': undefined,
-    })
+    return createCardSlot(port, (name) =>
+      createVirtualCard(name === 'genuine' || name === 'mute' ? genuine : undefined),
+    )
   }
 
   it('says card.service-down without a daemon', async () => {

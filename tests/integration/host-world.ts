@@ -40,6 +40,8 @@ export function cardReader(reader: CardOnReader): CardReaderPort {
       const { file } = reader.now
       return (await checkIdentityFile(file, trusted)).map(({ claims }) => ({ claims, file }))
     },
+    recognise: async () => ok('office-card'),
+    readTravelDocument: async () => err('travel-document.not-one'),
     close: async () => undefined,
   }
 }

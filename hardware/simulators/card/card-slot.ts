@@ -1,16 +1,22 @@
 /** The slot of the virtual reader: one card at a time, put in and pulled out by hand or after some commands. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import type { CardContent } from './virtual-card.ts'
-import { createVirtualCard } from './virtual-card.ts'
+import { travelDocumentNames } from './travel-document/kinds.ts'
+import type { VirtualCard } from './virtual-card.ts'
 import { putOnReader } from './vpcd-wire.ts'
 
-export const zCardName = z.enum(['genuine', 'broken-signature', 'mute', 'other-citizen', 'blank'])
+export const zCardName = z.enum([
+  'genuine',
+  'broken-signature',
+  'mute',
+  'other-citizen',
+  'blank',
+  ...travelDocumentNames,
+])
 export type CardName = z.infer<typeof zCardName>
 
 export interface CardSlot {
-  /** @param pullAfterApdus the card is pulled out instead of answering the command after so many */
-  insert(name: CardName, pullAfterApdus?: number): Promise<void>
+  insert(name: CardName, trouble?: { pullAfterApdus?: number; silentAfterApdus?: number }): Promise<void>
   remove(): Promise<void>
   state(): { card: CardName | null; apdus: number }
 }
@@ -20,21 +26,25 @@ const seenMs = 600
 
 /**
  * @param port where vpcd listens
- * @param cards what is on each card; nothing: no application
+ * @param makeCard as it comes out of the wallet
  */
 export function createCardSlot(
   port: number,
-  cards: Readonly<Record<CardName, CardContent | undefined>>,
+  makeCard: (name: CardName) => VirtualCard,
 ): CardSlot {
   let card: CardName | null = null
   let take: (() => void) | undefined
   let apdus = 0
   let takenAt = 0
 
-  async function insert(name: CardName, pullAfterApdus = Infinity): Promise<void> {
+  /** After so many commands the card is pulled out instead of answering the next, or stays silent. */
+  async function insert(
+    name: CardName,
+    { pullAfterApdus = Infinity, silentAfterApdus = Infinity } = {},
+  ): Promise<void> {
     await remove()
     await sleep(Math.max(0, takenAt + seenMs - Date.now()))
-    const chip = createVirtualCard(cards[name])
+    const chip = makeCard(name)
     apdus = 0
     const mine = await putOnReader(port, {
       atr: chip.atr,
@@ -45,7 +55,7 @@ export function createCardSlot(
           return undefined
         }
         apdus += 1
-        return name === 'mute' ? undefined : chip.respond(apdu)
+        return name === 'mute' || apdus > silentAfterApdus ? undefined : chip.respond(apdu)
       },
       gone() {
         if (take !== mine) return

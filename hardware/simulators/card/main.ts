@@ -9,6 +9,11 @@ import { createCardSlot, zCardName } from './card-slot.ts'
 import { demoCitizen, otherCitizen } from './demo-citizens.ts'
 import { startPcscd } from './pcscd.ts'
 import { forgeCard, personaliseCard } from './personalise.ts'
+import { createTravelDocumentChip } from './travel-document/chip.ts'
+import { demoCan, traveller } from './travel-document/documents.ts'
+import { identityCardZone, passportZone } from './travel-document/groups.ts'
+import { isTravelDocumentName, makeTravelDocuments } from './travel-document/kinds.ts'
+import { createVirtualCard } from './virtual-card.ts'
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +28,8 @@ const { values } = parseArgs({
 const zSigningKey = z
   .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.string() })
   .extend({ kid: z.string().optional() })
-const zInsert = z.object({ card: zCardName, pullAfterApdus: z.number().int().min(0).max(1_000).optional() })
+const zApdus = z.number().int().min(0).max(1_000).optional()
+const zInsert = z.object({ card: zCardName, pullAfterApdus: zApdus, silentAfterApdus: zApdus })
 
 async function readIssuerKey(path: string | undefined) {
   if (!path) throw new Error("--issuer-key is missing: the issuer's private P-256 signing key (JWK)")
@@ -36,18 +42,31 @@ async function main(): Promise<void> {
     personaliseCard({ claims, card, issuerKey, portraitJpeg: drawPortraitJpeg(face) })
   const genuine = await write(demoCitizen)
   const pcscd = values.pcscd ? await startPcscd() : undefined
-  const slot = createCardSlot(pcscd?.port ?? Number(values['vpcd-port']), {
+  const other = await write(otherCitizen)
+  const { country, documents } = makeTravelDocuments(Date.now())
+  const office = {
     genuine,
     'broken-signature': forgeCard(genuine),
     mute: genuine,
-    'other-citizen': await write(otherCitizen),
+    'other-citizen': other,
     blank: undefined,
-  })
+  }
+  const slot = createCardSlot(pcscd?.port ?? Number(values['vpcd-port']), (name) =>
+    isTravelDocumentName(name)
+      ? createTravelDocumentChip(documents[name])
+      : createVirtualCard(office[name]),
+  )
   const control = await startControlServer(Number(values.port), {
     'GET /state': () => slot.state(),
+    'GET /travel-documents': () => ({
+      csca: Buffer.from(country.csca).toString('base64'),
+      passport: passportZone(traveller),
+      idCard: identityCardZone(traveller),
+      can: demoCan,
+    }),
     'POST /insert': async (body) => {
-      const { card, pullAfterApdus } = zInsert.parse(body)
-      await slot.insert(card, pullAfterApdus).catch(() => {
+      const { card, pullAfterApdus, silentAfterApdus } = zInsert.parse(body)
+      await slot.insert(card, { pullAfterApdus, silentAfterApdus }).catch(() => {
         throw new BadCall('The virtual reader does not take the card: is pcscd running?')
       })
       return slot.state()

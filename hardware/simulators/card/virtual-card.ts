@@ -18,7 +18,7 @@ export interface VirtualCard {
  * T=1, historical bytes with card capabilities: selection by full name and by file identifier, extended length taken
  * (7816-4 §12.1.1.9). The last byte makes the exclusive or of all but the first zero.
  */
-const atr = withCheckByte(Uint8Array.of(0x3b, 0x85, 0x80, 0x01, 0x80, 0x73, 0x90, 0x00, 0x40))
+export const cardAtr = withCheckByte(Uint8Array.of(0x3b, 0x85, 0x80, 0x01, 0x80, 0x73, 0x90, 0x00, 0x40))
 
 const ok = 0x9000
 const endOfFile = 0x6282
@@ -53,7 +53,7 @@ export function createVirtualCard(content: CardContent | undefined): VirtualCard
   }
 
   return {
-    atr,
+    atr: cardAtr,
     reset() {
       application = undefined
       file = undefined
@@ -71,7 +71,7 @@ export function createVirtualCard(content: CardContent | undefined): VirtualCard
 }
 
 /** Command data and expected length, short or extended (7816-4 §5.2). */
-function bodyOf(apdu: Uint8Array): { data: Uint8Array; wanted: number } | undefined {
+export function bodyOf(apdu: Uint8Array): { data: Uint8Array; wanted: number } | undefined {
   const body = apdu.subarray(4)
   const first = body[0] ?? 0
   const none = new Uint8Array()

@@ -28,7 +28,12 @@ function driver(first: Device) {
 function build() {
   const card = driver({ kind: 'card-reader', state: 'starting' })
   const finger = driver({ kind: 'fingerprint-scanner', state: 'starting' })
-  const cards: CardReaderPort = { ...card, readIdentity: () => Promise.resolve(err('card.absent')) }
+  const cards: CardReaderPort = {
+    ...card,
+    readIdentity: () => Promise.resolve(err('card.absent')),
+    recognise: () => Promise.resolve(err('card.absent')),
+    readTravelDocument: () => Promise.resolve(err('card.absent')),
+  }
   const fingers: FingerprintPort = {
     ...finger,
     capture: () => Promise.resolve(err('finger.no-device')),

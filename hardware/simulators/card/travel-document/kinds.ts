@@ -1,0 +1,51 @@
+/** Which travel documents the panel and the tests may place on the reader. */
+import type { ChipContent } from './chip.ts'
+import { createCountry, makeDocument, plainKeys, type Country } from './documents.ts'
+
+export const travelDocumentNames = [
+  'passport-pace',
+  'passport-brainpool',
+  'passport-bac',
+  'id-card',
+  'passport-wrong-signature',
+  'passport-tampered',
+  'passport-other-face',
+  'passport-cloned',
+  'passport-unknown-issuer',
+  'passport-expired-signer',
+] as const
+export type TravelDocumentName = (typeof travelDocumentNames)[number]
+
+export function isTravelDocumentName(name: string): name is TravelDocumentName {
+  return travelDocumentNames.some((one) => one === name)
+}
+
+/** @param now ms since the epoch */
+export function makeTravelDocuments(now: number): {
+  country: Country
+  documents: Readonly<Record<TravelDocumentName, ChipContent>>
+} {
+  const country = createCountry(now, plainKeys())
+  // The same names, other keys.
+  const stranger = createCountry(now, plainKeys())
+  const signer = country.signer()
+  const pace = { access: 'pace-and-bac', chip: 'genuine', signer } as const
+  return {
+    country,
+    documents: {
+      'passport-pace': makeDocument(pace),
+      'passport-brainpool': makeDocument({ ...pace, curve: 'brainpool', cipher: 'aes128' }),
+      'passport-bac': makeDocument({ access: 'bac', signer }),
+      'id-card': makeDocument({ ...pace, zone: 'identity-card', access: 'pace', curve: 'brainpool' }),
+      'passport-wrong-signature': makeDocument({
+        ...pace,
+        signer: { ...signer, key: { ...signer.key, sign: (data) => signer.key.sign(data.subarray(1)) } },
+      }),
+      'passport-tampered': makeDocument({ ...pace, change: { file: 0x0101, from: 'DECHEN', to: 'KARMA<' } }),
+      'passport-other-face': makeDocument({ ...pace, change: { file: 0x0102, from: 'JFIF', to: 'JFIX' } }),
+      'passport-cloned': makeDocument({ ...pace, chip: 'copy' }),
+      'passport-unknown-issuer': makeDocument({ ...pace, signer: stranger.signer() }),
+      'passport-expired-signer': makeDocument({ ...pace, signer: country.signer(12) }),
+    },
+  }
+}
