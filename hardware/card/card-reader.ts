@@ -79,15 +79,20 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
       // What cannot be the key is not tried on the chip.
       if (password.isErr()) return Promise.resolve(err('travel-document.wrong-key'))
       const now = (parts.clock ?? Date).now()
-      return use(options, (chip) =>
+      const read = (chip: Chip) =>
         readTravelDocument({
           ...chip,
           password: password.value,
           trusted,
           now,
           ...(onProgress && { onProgress }),
-        }),
-      )
+        })
+      return use(options, async (chip) => {
+        const first = await read(chip)
+        if (!chip.extended || !first.isErr() || first.error !== 'card.unreadable') return first
+        // A reader that cannot do extended lengths breaks the session, not one command: all again, in short pieces.
+        return connectThen(pcsc, options.signal, (again) => read({ ...again, extended: false }))
+      })
     },
     close() {
       pcsc.close()

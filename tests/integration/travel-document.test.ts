@@ -98,13 +98,21 @@ describe('a document that must not be believed', () => {
     ['passport-expired-signer', 'travel-document.signer-expired'],
   ])('%s: %s', async (card, error) => {
     await insert(card)
-    const read = await openReader({ socket }).readTravelDocument({ key: passport, trusted: csca, waitMs: 5_000 })
+    const read = await openReader({ socket }).readTravelDocument({
+      key: passport,
+      trusted: csca,
+      waitMs: 5_000,
+    })
     expect(read).toMatchObject({ error })
   })
 
   it('is any, where no country is trusted', async () => {
     await insert('passport-pace')
-    const read = await openReader({ socket }).readTravelDocument({ key: passport, trusted: [], waitMs: 5_000 })
+    const read = await openReader({ socket }).readTravelDocument({
+      key: passport,
+      trusted: [],
+      waitMs: 5_000,
+    })
     expect(read).toMatchObject({ error: 'travel-document.issuer-unknown' })
   })
 })
@@ -136,7 +144,11 @@ describe('the key', () => {
 
   it('of a card access number does not open a chip that has BAC only', async () => {
     await insert('passport-bac')
-    const read = await openReader({ socket }).readTravelDocument({ key: { can }, trusted: csca, waitMs: 5_000 })
+    const read = await openReader({ socket }).readTravelDocument({
+      key: { can },
+      trusted: csca,
+      waitMs: 5_000,
+    })
     expect(read).toMatchObject({ error: 'travel-document.mrz-needed' })
   })
 })
@@ -156,7 +168,9 @@ describe('what lies on the reader', () => {
   it('is told to whoever takes one for the other', async () => {
     await insert('passport-pace')
     const reader = openReader({ socket })
-    expect(await reader.readIdentity({ trusted, waitMs: 5_000 })).toMatchObject({ error: 'card.travel-document' })
+    expect(await reader.readIdentity({ trusted, waitMs: 5_000 })).toMatchObject({
+      error: 'card.travel-document',
+    })
     await insert('genuine')
     expect(await reader.readTravelDocument({ key: passport, trusted: csca, waitMs: 5_000 })).toMatchObject({
       error: 'travel-document.not-one',
@@ -172,11 +186,18 @@ describe('what lies on the reader', () => {
 })
 
 describe('trouble on the way', () => {
-  it.each([0, 3, 6, 9, 14, 20, 26])('card.removed when it is pulled out after %i commands', async (pullAfterApdus) => {
-    await insert('passport-pace', { pullAfterApdus })
-    const read = await openReader({ socket }).readTravelDocument({ key: passport, trusted: csca, waitMs: 5_000 })
-    expect(read).toMatchObject({ error: 'card.removed' })
-  })
+  it.each([0, 3, 6, 9, 14, 20, 26])(
+    'card.removed when it is pulled out after %i commands',
+    async (pullAfterApdus) => {
+      await insert('passport-pace', { pullAfterApdus })
+      const read = await openReader({ socket }).readTravelDocument({
+        key: passport,
+        trusted: csca,
+        waitMs: 5_000,
+      })
+      expect(read).toMatchObject({ error: 'card.removed' })
+    },
+  )
 
   it('card.mute when it falls silent in the middle, and the next read works', async () => {
     await insert('passport-pace', { silentAfterApdus: 18 })

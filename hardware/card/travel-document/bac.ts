@@ -15,7 +15,10 @@ const answerLength = 40
 /** @param secret SHA-1 of the MRZ information @returns the keys that the data page opens */
 export function bacKeys(secret: Uint8Array): { encryption: Uint8Array; mac: Uint8Array } {
   const seed = secret.subarray(0, 16)
-  return { encryption: deriveKey(seed, '3des', purpose.encryption), mac: deriveKey(seed, '3des', purpose.mac) }
+  return {
+    encryption: deriveKey(seed, '3des', purpose.encryption),
+    mac: deriveKey(seed, '3des', purpose.mac),
+  }
 }
 
 export interface BacStep {

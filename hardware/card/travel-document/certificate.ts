@@ -1,6 +1,13 @@
 /** Certificates of the two levels of ICAO 9303-12: the country's own (CSCA) and the document signer's below it. */
 import { AsnConvert } from '@peculiar/asn1-schema'
-import { BasicConstraints, Certificate, SubjectKeyIdentifier, id_ce_basicConstraints, id_ce_subjectKeyIdentifier, type Name } from '@peculiar/asn1-x509'
+import {
+  BasicConstraints,
+  Certificate,
+  SubjectKeyIdentifier,
+  id_ce_basicConstraints,
+  id_ce_subjectKeyIdentifier,
+  type Name,
+} from '@peculiar/asn1-x509'
 import { verifySignature } from './verify-signature.ts'
 
 /** @param der any bytes */
@@ -14,12 +21,17 @@ export function parseCertificate(der: Uint8Array): Certificate | undefined {
 
 /** @returns whether it may stand at the top: a certificate authority */
 export function isAuthority(certificate: Certificate): boolean {
-  return extension(certificate, id_ce_basicConstraints, (raw) => AsnConvert.parse(raw, BasicConstraints).cA) === true
+  return (
+    extension(certificate, id_ce_basicConstraints, (raw) => AsnConvert.parse(raw, BasicConstraints).cA) ===
+    true
+  )
 }
 
 export function subjectKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
-  return extension(certificate, id_ce_subjectKeyIdentifier, (raw) =>
-    new Uint8Array(AsnConvert.parse(raw, SubjectKeyIdentifier).buffer),
+  return extension(
+    certificate,
+    id_ce_subjectKeyIdentifier,
+    (raw) => new Uint8Array(AsnConvert.parse(raw, SubjectKeyIdentifier).buffer),
   )
 }
 

@@ -59,6 +59,7 @@ function prepare({ oid, cipher, keyId }: ChipAuthenticationInfo, { curve, point 
 }
 
 function integerBytes(value: number): Uint8Array {
-  const bytes = value > 0xffff ? [value >> 16, value >> 8, value] : value > 0xff ? [value >> 8, value] : [value]
+  const bytes =
+    value > 0xffff ? [value >> 16, value >> 8, value] : value > 0xff ? [value >> 8, value] : [value]
   return Uint8Array.from(bytes, (byte) => byte & 0xff)
 }

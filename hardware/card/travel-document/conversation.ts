@@ -22,7 +22,11 @@ export function talkInClear(transmit: Transmit<Trouble>): Talk {
 export function talkInSession(transmit: Transmit<Trouble>, keys: SessionKeys): Talk {
   const session = createSecureMessaging(keys)
   return async (command) => {
-    const answer = await exchange(transmit, session.protect(command), Math.max(258, (command.wanted ?? 0) + around))
+    const answer = await exchange(
+      transmit,
+      session.protect(command),
+      Math.max(258, (command.wanted ?? 0) + around),
+    )
     if (answer.isErr()) return err(answer.error)
     const opened = session.open(answer.value)
     return opened.isOk() ? ok(opened.value) : err('session-lost')

@@ -110,7 +110,11 @@ export function parseMrz(text: string): Result<Mrz, 'malformed' | 'wrong-check-d
 
   const sex = sexes[at(layout.sex)]
   if (!sex || !isDate(at(layout.birth)) || !isDate(at(layout.expiry))) return err('malformed')
-  const number = documentNumber(at(layout.number), digitAfter(layout.number), at(layout.optional[0] ?? layout.number))
+  const number = documentNumber(
+    at(layout.number),
+    digitAfter(layout.number),
+    at(layout.optional[0] ?? layout.number),
+  )
   const agrees =
     number.digit === checkDigit(number.value) &&
     digitAfter(layout.birth) === checkDigit(at(layout.birth)) &&

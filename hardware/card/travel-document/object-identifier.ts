@@ -27,7 +27,8 @@ export function oidBytes(oid: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = oid.split('.').map(Number)
   const bytes = [first * 40 + second, ...rest].flatMap((arc) => {
     const groups = [arc & 0x7f]
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) groups.unshift((left & 0x7f) | 0x80)
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+      groups.unshift((left & 0x7f) | 0x80)
     return groups
   })
   return Uint8Array.from(bytes)

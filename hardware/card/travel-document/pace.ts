@@ -71,7 +71,9 @@ export interface Agreement {
   /** content of the third command */
   send: Uint8Array
   /** @param theirs point of the chip, any bytes */
-  finish(theirs: Uint8Array): { keys: SessionKeys; sendToken: Uint8Array; expectedToken: Uint8Array } | undefined
+  finish(
+    theirs: Uint8Array,
+  ): { keys: SessionKeys; sendToken: Uint8Array; expectedToken: Uint8Array } | undefined
 }
 
 /** The second exchange, over the mapped base, and the tokens by which each side shows that it has the same keys. */

@@ -31,7 +31,10 @@ export async function readElementaryFile(
   { talk, piece, onBytes }: Reading,
   file: { id: number; tag: number; most: number },
 ): Promise<Result<Uint8Array, TalkTrouble>> {
-  const select: Command = { header: [0x00, 0xa4, 0x02, 0x0c], data: Uint8Array.of(file.id >> 8, file.id & 0xff) }
+  const select: Command = {
+    header: [0x00, 0xa4, 0x02, 0x0c],
+    data: Uint8Array.of(file.id >> 8, file.id & 0xff),
+  }
   const selected = await talk(select)
   if (selected.isErr()) return err(selected.error)
   if (selected.value.status !== done) return err('missing')
@@ -53,7 +56,11 @@ export async function readElementaryFile(
   return ok(content)
 }
 
-async function readPiece(talk: Talk, offset: number, length: number): Promise<Result<Uint8Array, TalkTrouble>> {
+async function readPiece(
+  talk: Talk,
+  offset: number,
+  length: number,
+): Promise<Result<Uint8Array, TalkTrouble>> {
   const isFar = offset > lastShortOffset
   const answer = await talk(isFar ? readFar(offset, length) : readNear(offset, length))
   if (answer.isErr()) return err(answer.error)

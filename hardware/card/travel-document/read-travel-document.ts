@@ -73,7 +73,8 @@ async function authenticateChip(
 ): Promise<Result<Chip, DeviceFault>> {
   if (!genuine.hashes.has(14)) return ok({ talk, verdict: 'not-offered' })
   const file = await readElementaryFile({ talk, piece }, documentFiles.group14)
-  if (file.isErr()) return err(file.error === 'missing' ? 'travel-document.cloned' : documentFault(file.error))
+  if (file.isErr())
+    return err(file.error === 'missing' ? 'travel-document.cloned' : documentFault(file.error))
   if (!genuine.matches(14, file.value)) return err('travel-document.bad-signature')
   const content = parseGroup14(file.value)
   const infos = content && parseSecurityInfos(content)
@@ -88,7 +89,8 @@ async function authenticateChip(
   const session = talkInSession(transmit, prepared.keys)
   const proof = await readElementaryFile({ talk: session, piece }, documentFiles.common)
   if (proof.isErr()) {
-    const isForeign = proof.error === 'session-lost' || proof.error === 'missing' || proof.error === 'malformed'
+    const isForeign =
+      proof.error === 'session-lost' || proof.error === 'missing' || proof.error === 'malformed'
     return err(isForeign ? 'travel-document.cloned' : documentFault(proof.error))
   }
   return ok({ talk: session, verdict: 'authenticated' })

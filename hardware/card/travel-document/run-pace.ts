@@ -3,7 +3,15 @@ import { err, ok, type Result } from 'neverthrow'
 import type { DeviceFault } from '../../z-device.ts'
 import type { Password } from './access-key.ts'
 import { documentFault, type Talk } from './conversation.ts'
-import { agree, authenticationData, choosePace, decryptNonce, generalAuthenticate, mapNonce, sameToken } from './pace.ts'
+import {
+  agree,
+  authenticationData,
+  choosePace,
+  decryptNonce,
+  generalAuthenticate,
+  mapNonce,
+  sameToken,
+} from './pace.ts'
 import type { SessionKeys } from './secure-messaging.ts'
 import type { PaceInfo } from './security-infos.ts'
 

@@ -98,7 +98,8 @@ function answerParts(data: Uint8Array) {
   const objects = readTlvs(data)
   const last = objects?.at(-1)
   const status = objects?.at(-2)
-  if (!objects || objects.length > 3 || last?.tag !== tags.mac || status?.tag !== tags.status) return undefined
+  if (!objects || objects.length > 3 || last?.tag !== tags.mac || status?.tag !== tags.status)
+    return undefined
   const secret = objects.length === 3 ? secretOf(objects[0]) : undefined
   if (objects.length === 3 && !secret) return undefined
   const checked = data.subarray(0, data.length - tlv(tags.mac, last.value).length)

@@ -78,7 +78,8 @@ function addInfo(found: SecurityInfos, oid: string, { required, optional }: Part
   if (oid.startsWith(paceGenericMapping) && number !== undefined) {
     const cipher = ciphers[oid.slice(paceGenericMapping.length)]
     const curve = curveOfParameterId(number)
-    if (cipher && curve && smallInteger(required) === 2) found.pace.push({ oid, cipher, parameterId: number, curve })
+    if (cipher && curve && smallInteger(required) === 2)
+      found.pace.push({ oid, cipher, parameterId: number, curve })
   }
   if (oid.startsWith(chipAuthenticationEcdh)) {
     const cipher = ciphers[oid.slice(chipAuthenticationEcdh.length)]

@@ -64,7 +64,11 @@ function isOf({ sid }: SignerInfo, certificate: Certificate): boolean {
   return Buffer.from(named.serialNumber).equals(Buffer.from(serialNumber)) && sameName(named.issuer, issuer)
 }
 
-function checkSignature(info: SignerInfo, signer: Certificate, object: Uint8Array): SecurityObject['signature'] {
+function checkSignature(
+  info: SignerInfo,
+  signer: Certificate,
+  object: Uint8Array,
+): SecurityObject['signature'] {
   const hash = hashOf(info.digestAlgorithm.algorithm)
   if (!hash) return 'unsupported'
   // Signed attributes must be there, because the content is not of type "data" (RFC 5652 §5.3).

@@ -56,7 +56,6 @@ export function tlv(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const value = Buffer.concat(parts)
   const head = tag > 0xff ? [tag >> 8, tag & 0xff] : [tag]
   const { length } = value
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
   return Buffer.concat([Uint8Array.of(...head, ...size), value])
 }

@@ -66,7 +66,9 @@ function verifyEcdsa({ key, data, signature }: Signed, hash: Hash) {
   try {
     const digest = createHash(hash).update(data).digest()
     const options = { prehash: false, lowS: false, format: 'der' } as const
-    return ours.curve.verify(Uint8Array.from(signature), Uint8Array.from(digest), ours.point, options) ? 'valid' : 'invalid'
+    return ours.curve.verify(Uint8Array.from(signature), Uint8Array.from(digest), ours.point, options)
+      ? 'valid'
+      : 'invalid'
   } catch {
     // No signature at all.
     return 'invalid'

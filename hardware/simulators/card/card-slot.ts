@@ -28,10 +28,7 @@ const seenMs = 600
  * @param port where vpcd listens
  * @param makeCard as it comes out of the wallet
  */
-export function createCardSlot(
-  port: number,
-  makeCard: (name: CardName) => VirtualCard,
-): CardSlot {
+export function createCardSlot(port: number, makeCard: (name: CardName) => VirtualCard): CardSlot {
   let card: CardName | null = null
   let take: (() => void) | undefined
   let apdus = 0

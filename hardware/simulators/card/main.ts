@@ -52,9 +52,7 @@ async function main(): Promise<void> {
     blank: undefined,
   }
   const slot = createCardSlot(pcscd?.port ?? Number(values['vpcd-port']), (name) =>
-    isTravelDocumentName(name)
-      ? createTravelDocumentChip(documents[name])
-      : createVirtualCard(office[name]),
+    isTravelDocumentName(name) ? createTravelDocumentChip(documents[name]) : createVirtualCard(office[name]),
   )
   const control = await startControlServer(Number(values.port), {
     'GET /state': () => slot.state(),

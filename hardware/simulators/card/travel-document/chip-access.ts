@@ -1,7 +1,15 @@
 /** The chip's side of BAC and of PACE with generic mapping (ICAO 9303-11 §4.3, §4.4). */
 import { createHash, randomBytes } from 'node:crypto'
 import { decrypt, encrypt, mac, pad } from '../../../card/travel-document/cipher.ts'
-import { makePair, pointBytes, readPoint, xBytes, type Curve, type KeyPair, type Point } from '../../../card/travel-document/curves.ts'
+import {
+  makePair,
+  pointBytes,
+  readPoint,
+  xBytes,
+  type Curve,
+  type KeyPair,
+  type Point,
+} from '../../../card/travel-document/curves.ts'
 import { deriveKey, purpose, type Cipher } from '../../../card/travel-document/key-derivation.ts'
 import { createChipSession, type ChipSession } from './chip-session.ts'
 import { der, oidValue } from './der.ts'
@@ -60,7 +68,10 @@ export function createChipBac(information: string) {
 }
 
 /** @param passwords by their reference: 1 the zone, 2 the card access number */
-export function createChipPace({ oid, cipher, curve }: PaceOffer, passwords: ReadonlyMap<number, Uint8Array>) {
+export function createChipPace(
+  { oid, cipher, curve }: PaceOffer,
+  passwords: ReadonlyMap<number, Uint8Array>,
+) {
   let password: Uint8Array | undefined
   let nonce: Uint8Array | undefined
   let base: Point | undefined
@@ -70,7 +81,10 @@ export function createChipPace({ oid, cipher, curve }: PaceOffer, passwords: Rea
     const object = der(0x7f49, der(0x06, oidValue(oid)), der(0x86, pointBytes(point)))
     return mac(cipher, key, cipher === '3des' ? pad(object, 8) : object)
   }
-  const reply = (tag: number, value: Uint8Array): Answer => ({ status: 0x9000, data: der(0x7c, der(tag, value)) })
+  const reply = (tag: number, value: Uint8Array): Answer => ({
+    status: 0x9000,
+    data: der(0x7c, der(tag, value)),
+  })
 
   function map(theirs: Uint8Array, secretNumber: Uint8Array): Answer {
     const point = readPoint(curve, theirs)

@@ -27,9 +27,11 @@ export function createChipSession(cipher: Cipher, secret: Uint8Array, start?: Ui
   const authentication = deriveKey(secret, cipher, purpose.mac)
   let counter = start ? BigInt(`0x${Buffer.from(start).toString('hex')}`) : 0n
 
-  const counterBytes = () => Buffer.from((counter % (1n << BigInt(size * 8))).toString(16).padStart(size * 2, '0'), 'hex')
+  const counterBytes = () =>
+    Buffer.from((counter % (1n << BigInt(size * 8))).toString(16).padStart(size * 2, '0'), 'hex')
   const vector = () => (cipher === '3des' ? new Uint8Array(8) : encrypt(cipher, encryption, counterBytes()))
-  const check = (bytes: Uint8Array) => mac(cipher, authentication, pad(Buffer.concat([counterBytes(), bytes]), size))
+  const check = (bytes: Uint8Array) =>
+    mac(cipher, authentication, pad(Buffer.concat([counterBytes(), bytes]), size))
 
   return {
     open(header, body) {
@@ -37,7 +39,9 @@ export function createChipSession(cipher: Cipher, secret: Uint8Array, start?: Ui
       const objects = objectsOf(body)
       const mark = objects.get(0x8e)
       if (!mark) return undefined
-      const parts = [0x85, 0x87, 0x97].flatMap((tag) => (objects.has(tag) ? [der(tag, objects.get(tag) ?? header)] : []))
+      const parts = [0x85, 0x87, 0x97].flatMap((tag) =>
+        objects.has(tag) ? [der(tag, objects.get(tag) ?? header)] : [],
+      )
       const expected = check(Buffer.concat([pad(header, size), ...parts]))
       if (mark.length !== expected.length || !timingSafeEqual(mark, expected)) return undefined
       const secretData = objects.get(0x85) ?? objects.get(0x87)?.subarray(1)

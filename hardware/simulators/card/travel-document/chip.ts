@@ -77,7 +77,8 @@ export function createTravelDocumentChip(content: ChipContent): VirtualCard {
   /** Another session from the next command on; whoever has no key cannot follow. */
   function authenticateChip(data: Uint8Array): Answer {
     const { chipKey } = content
-    const point = chipKey && readPoint(chipKey.curve, objectsOf(objectsOf(data).get(0x7c) ?? empty).get(0x80) ?? empty)
+    const point =
+      chipKey && readPoint(chipKey.curve, objectsOf(objectsOf(data).get(0x7c) ?? empty).get(0x80) ?? empty)
     if (!chipKey || !point) return { status: 0x6a80 }
     const next = createChipSession(chipKey.cipher, xBytes(point.multiply(chipKey.secret)))
     return { ...done, data: der(0x7c), session: next }

@@ -36,9 +36,13 @@ export function oidValue(dotted: string): Uint8Array {
   const arcs = [(first ?? 0n) * 40n + (second ?? 0n), ...rest]
   return Buffer.concat(
     arcs.map((arc) => {
-      const groups = arc.toString(2).padStart(Math.max(7, Math.ceil(arc.toString(2).length / 7) * 7), '0').match(/.{7}/g)
-      return Uint8Array.from(groups ?? [], (group, at) =>
-        Number.parseInt(group, 2) + (at < (groups?.length ?? 0) - 1 ? 0x80 : 0),
+      const groups = arc
+        .toString(2)
+        .padStart(Math.max(7, Math.ceil(arc.toString(2).length / 7) * 7), '0')
+        .match(/.{7}/g)
+      return Uint8Array.from(
+        groups ?? [],
+        (group, at) => Number.parseInt(group, 2) + (at < (groups?.length ?? 0) - 1 ? 0x80 : 0),
       )
     }),
   )

@@ -6,7 +6,15 @@ import { drawFace } from '../../camera/face.ts'
 import { toJpeg } from '../../camera/portrait.ts'
 import type { ChipContent } from './chip.ts'
 import { bits, der, integer, oid, sequence, setOf } from './der.ts'
-import { commonFile, group1, group2, identityCardZone, passportZone, withCheck, type Traveller } from './groups.ts'
+import {
+  commonFile,
+  group1,
+  group2,
+  identityCardZone,
+  passportZone,
+  withCheck,
+  type Traveller,
+} from './groups.ts'
 import { writeSecurityObject, type DocumentSigner } from './security-object.ts'
 import { ecSigner, makeCertificate, type Signer } from './signer.ts'
 
@@ -111,7 +119,9 @@ export function makeDocument(plan: DocumentPlan): ChipContent {
     ]),
     ...(access !== 'bac' && { pace, cardAccess: setOf(paceInfo) }),
     ...(access !== 'pace' && { bac: information }),
-    ...(chip && { chipKey: { curve, cipher, secret: chip === 'genuine' ? pair.secret : makePair(curve).secret } }),
+    ...(chip && {
+      chipKey: { curve, cipher, secret: chip === 'genuine' ? pair.secret : makePair(curve).secret },
+    }),
   }
 }
 
@@ -121,14 +131,23 @@ function curveNamed(name: keyof typeof curves) {
   return { ...curves[name], curve: curve satisfies Curve }
 }
 
-function group14(curve: string, point: Uint8Array, { cipher, paceInfo }: { cipher: Cipher; paceInfo: Uint8Array }) {
+function group14(
+  curve: string,
+  point: Uint8Array,
+  { cipher, paceInfo }: { cipher: Cipher; paceInfo: Uint8Array },
+) {
   const key = sequence(sequence(oid('1.2.840.10045.2.1'), oid(curve)), bits(point))
   const info = sequence(oid(`0.4.0.127.0.7.2.2.3.2.${suffix[cipher]}`), integer(1))
   return der(0x6e, setOf(paceInfo, info, sequence(oid('0.4.0.127.0.7.2.2.1.2'), key)))
 }
 
 function changed(file: Uint8Array | undefined, { from, to }: { from: string; to: string }): Uint8Array {
-  return Buffer.from(Buffer.from(file ?? []).toString('latin1').replace(from, to), 'latin1')
+  return Buffer.from(
+    Buffer.from(file ?? [])
+      .toString('latin1')
+      .replace(from, to),
+    'latin1',
+  )
 }
 
 /** About 15 kB. */

@@ -12,12 +12,16 @@ export interface Traveller {
   expires: string
 }
 
-const fill = (value: string, width: number) => value.toUpperCase().replaceAll(' ', '<').padEnd(width, '<').slice(0, width)
+const fill = (value: string, width: number) =>
+  value.toUpperCase().replaceAll(' ', '<').padEnd(width, '<').slice(0, width)
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** Weights 7, 3, 1 over digits and letters, fillers nothing. */
 export function withCheck(value: string): string {
-  const sum = [...value].reduce((total, sign, at) => total + Math.max(0, alphabet.indexOf(sign)) * ([7, 3, 1][at % 3] ?? 0), 0)
+  const sum = [...value].reduce(
+    (total, sign, at) => total + Math.max(0, alphabet.indexOf(sign)) * ([7, 3, 1][at % 3] ?? 0),
+    0,
+  )
   return `${value}${sum % 10}`
 }
 
@@ -29,7 +33,14 @@ export function passportZone({ surname, givenNames, documentNumber, born, sex, e
   return `${names}${number}BTN${birth}${sex}${expiry}${optional}${all}`
 }
 
-export function identityCardZone({ surname, givenNames, documentNumber, born, sex, expires }: Traveller): string {
+export function identityCardZone({
+  surname,
+  givenNames,
+  documentNumber,
+  born,
+  sex,
+  expires,
+}: Traveller): string {
   const [number, birth, expiry] = [withCheck(fill(documentNumber, 9)), withCheck(born), withCheck(expires)]
   const upper = number + fill('', 15)
   const all = withCheck(upper + birth + expiry + fill('', 11)).at(-1)
@@ -56,6 +67,11 @@ export function group2(image: Uint8Array, { width, height }: { width: number; he
   head.writeUInt16BE(width, 36)
   head.writeUInt16BE(height, 38)
   head.writeUInt8(1, 40)
-  const header = der(0xa1, der(0x81, Uint8Array.of(2)), der(0x87, Uint8Array.of(1, 1)), der(0x88, Uint8Array.of(0, 8)))
+  const header = der(
+    0xa1,
+    der(0x81, Uint8Array.of(2)),
+    der(0x87, Uint8Array.of(1, 1)),
+    der(0x88, Uint8Array.of(0, 8)),
+  )
   return der(0x75, der(0x7f61, integer(1), der(0x7f60, header, der(0x5f2e, head, image))))
 }

@@ -4,7 +4,7 @@
 export function objectsOf(bytes: Uint8Array): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>()
   const row = Buffer.from(bytes)
-  for (let at = 0; at + 2 <= row.length; ) {
+  for (let at = 0; at + 2 <= row.length;) {
     const tag = row.readUInt8(at)
     const first = row.readUInt8(at + 1)
     const more = first > 0x80 ? first - 0x80 : 0

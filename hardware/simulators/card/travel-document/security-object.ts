@@ -19,7 +19,10 @@ export interface DocumentSigner {
 }
 
 /** @param groups by number */
-export function writeSecurityObject(groups: ReadonlyMap<number, Uint8Array>, signer: DocumentSigner): Uint8Array {
+export function writeSecurityObject(
+  groups: ReadonlyMap<number, Uint8Array>,
+  signer: DocumentSigner,
+): Uint8Array {
   const hashes = [...groups].map(([number, bytes]) => sequence(integer(number), octets(sha256(bytes))))
   const object = sequence(integer(0), sha256Algorithm, sequence(...hashes))
   const attributes = [

@@ -13,10 +13,19 @@ import { createSecureMessaging } from '../../../../hardware/card/travel-document
 import { parseSecurityInfos } from '../../../../hardware/card/travel-document/security-infos.ts'
 
 const bytes = (hex: string) => Buffer.from(hex.replace(/\s/g, ''), 'hex')
-const hex = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString('hex').toUpperCase()
-const answer = (text: string) => ({ data: bytes(text).subarray(0, -2), status: bytes(text).readUInt16BE(bytes(text).length - 2) })
+const hex = (data: Uint8Array | undefined) =>
+  Buffer.from(data ?? [])
+    .toString('hex')
+    .toUpperCase()
+const answer = (text: string) => ({
+  data: bytes(text).subarray(0, -2),
+  status: bytes(text).readUInt16BE(bytes(text).length - 2),
+})
 /** Gives the example's "random" numbers one after the other. */
-const given = (...values: string[]) => () => bytes(values.shift() ?? '')
+const given =
+  (...values: string[]) =>
+  () =>
+    bytes(values.shift() ?? '')
 
 describe('appendix D: BAC', () => {
   const key = { documentNumber: 'L898902C', dateOfBirth: '690806', dateOfExpiry: '940623' }
@@ -32,7 +41,8 @@ describe('appendix D: BAC', () => {
   it('takes a number of more than nine characters (D.2, TD1)', () => {
     const long = { documentNumber: 'D23145890734', dateOfBirth: '340712', dateOfExpiry: '950712' }
     expect(mrzInformation(long)).toBe('D23145890734934071279507122')
-    const mrz = 'I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<'
+    const mrz =
+      'I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<'
     expect(passwordOf({ mrz })).toEqual(passwordOf(long))
   })
 
@@ -64,7 +74,9 @@ describe('appendix D: BAC', () => {
     expect(hex(session.protect({ header: [0, 0xa4, 2, 0x0c], data: bytes('011E') }))).toBe(
       '0CA4020C158709016375432908C044F68E08BF8B92D635FF24F800',
     )
-    expect(session.open(answer('990290008E08FA855A5D4C50A8ED9000'))).toMatchObject({ value: { status: 0x9000 } })
+    expect(session.open(answer('990290008E08FA855A5D4C50A8ED9000'))).toMatchObject({
+      value: { status: 0x9000 },
+    })
     expect(hex(session.protect({ header: [0, 0xb0, 0, 0], wanted: 4 }))).toBe(
       '0CB000000D9701048E08ED6705417E96BA5500',
     )
@@ -84,7 +96,11 @@ describe('appendix G.1: PACE, ECDH, generic mapping, brainpoolP256r1, AES-128', 
   const infos = parseSecurityInfos(bytes('31143012060A04007F0007020204020202010202010D'))
   const info = infos?.pace[0]
   if (!info) throw new Error('The example says that there is PACE')
-  const password = passwordOf({ documentNumber: 'T22000129', dateOfBirth: '640812', dateOfExpiry: '101031' })._unsafeUnwrap()
+  const password = passwordOf({
+    documentNumber: 'T22000129',
+    dateOfBirth: '640812',
+    dateOfExpiry: '101031',
+  })._unsafeUnwrap()
 
   it('reads what the chip offers, and chooses it with the zone as password', () => {
     expect(info).toMatchObject({ oid: '0.4.0.127.0.7.2.2.4.2.2', cipher: 'aes128', parameterId: 13 })
@@ -93,7 +109,9 @@ describe('appendix G.1: PACE, ECDH, generic mapping, brainpoolP256r1, AES-128', 
 
   it('decrypts the nonce', () => {
     expect(hex(password.secret)).toBe('7E2D2A41C74EA0B38CD36F863939BFA8E9032AAD')
-    expect(hex(deriveKey(password.secret, 'aes128', purpose.password))).toBe('89DED1B26624EC1E634C1989302849DD')
+    expect(hex(deriveKey(password.secret, 'aes128', purpose.password))).toBe(
+      '89DED1B26624EC1E634C1989302849DD',
+    )
     expect(hex(decryptNonce(bytes('95A3A016522EE98D01E76CB6B98B42C3'), password, info))).toBe(
       '3F00C4D39D153F2B2A214A078D899B22',
     )
