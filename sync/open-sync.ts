@@ -37,6 +37,8 @@ export interface RequestOverview extends RequestStatus {
   document: RequestDoc
   /** bytes that the issuer has not acknowledged yet */
   bytesToGo: number
+  /** why the issuer's store would not take the document, in its words */
+  refusal?: string
 }
 
 export interface QueueOverview {
@@ -83,19 +85,21 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     onProblem: options.onProblem ?? (() => undefined),
   })
 
-  function overview(document: RequestDoc, done: ReadonlySet<string>): RequestOverview {
-    const id = zRequestId.parse(document._id.slice('request:'.length))
-    const bytesToGo = document.parts
-      .filter(({ sha256 }) => !done.has(sha256))
-      .reduce((sum, { sha256, bytes }) => sum + Math.max(0, bytes - synchroniser.sent(sha256)), 0)
-    const started = document.parts.some(({ sha256 }) => done.has(sha256) || synchroniser.sent(sha256) > 0)
-    return { id, document, bytesToGo, ...foldStatus(document, inbox.receipts(id), bytesToGo > 0 && started) }
+  async function overviews(documents: RequestDoc[]): Promise<RequestOverview[]> {
+    const [done, refused] = [await notes.done(), await notes.refused()]
+    return documents.map((document) => {
+      const id = zRequestId.parse(document._id.slice('request:'.length))
+      const bytesToGo = document.parts
+        .filter(({ sha256 }) => !done.has(sha256))
+        .reduce((sum, { sha256, bytes }) => sum + Math.max(0, bytes - synchroniser.sent(sha256)), 0)
+      const started = document.parts.some(({ sha256 }) => done.has(sha256) || synchroniser.sent(sha256) > 0)
+      const refusal = refused.get(document._id)
+      const status = foldStatus(document, inbox.receipts(id), bytesToGo > 0 && started, refusal?.at)
+      return { id, document, bytesToGo, ...(refusal && { refusal: refusal.reason }), ...status }
+    })
   }
 
-  async function list(): Promise<RequestOverview[]> {
-    const done = await notes.done()
-    return (await outbox.list()).map((document) => overview(document, done)).reverse()
-  }
+  const list = async () => (await overviews(await outbox.list())).reverse()
 
   return {
     outbox,
@@ -105,7 +109,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     list,
     async status(id) {
       const document = await outbox.get(id)
-      return document && overview(document, await notes.done())
+      return document && (await overviews([document]))[0]
     },
     async queue() {
       const open = (await list()).filter(({ bytesToGo, timeline }) => bytesToGo > 0 || timeline.length === 1)

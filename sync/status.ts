@@ -17,11 +17,13 @@ export interface RequestStatus {
  * @param request as the kiosk wrote it
  * @param receipts of that request, verified, in any order, with repeats
  * @param sending whether the issuer has the document but not yet all its payloads
+ * @param refusedAt when the issuer's store would not take the document
  */
 export function foldStatus(
   request: RequestDoc,
   receipts: readonly ReceiptDoc[],
   sending: boolean,
+  refusedAt?: string,
 ): RequestStatus {
   const bySeq = new Map(receipts.map((receipt) => [receipt.seq, receipt]))
   const ordered = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
@@ -35,6 +37,10 @@ export function foldStatus(
     })),
   ]
   const last = ordered.at(-1)
+  if (!last && refusedAt !== undefined) {
+    timeline.push({ at: refusedAt, state: 'needs-attention', by: 'issuer' })
+    return { state: 'needs-attention', timeline }
+  }
   if (!last) return { state: sending ? 'uploading' : 'queued', timeline }
   const state = last.state === 'received' && sending ? 'uploading' : last.state
   return { state, ...(last.reason && { reason: last.reason }), timeline }

@@ -4,10 +4,10 @@
  */
 import type { Blobs } from './blobs.ts'
 import type { Inbox } from './inbox.ts'
-import { backOffMs, probeLink, type LinkState } from './link.ts'
+import { pauseMs, probeLink, type LinkState } from './link.ts'
 import type { Outbox } from './outbox.ts'
 import { pullFacts, pushFacts, type Remote } from './replicator.ts'
-import { uploadBlob, type UploadNotes } from './uploader.ts'
+import { uploadBlob, UploadRefused, type UploadNotes } from './uploader.ts'
 import type { RequestDoc } from './z-facts.ts'
 
 export interface SynchroniserOptions {
@@ -35,13 +35,16 @@ export class Synchroniser {
   readonly #options: SynchroniserOptions
   readonly #listeners = new Set<() => void>()
   readonly #sent = new Map<string, number>()
-  readonly #refused = new Map<string, string>()
   readonly #stopping = new AbortController()
   #progress: Progress = { link: 'unknown' }
   #timer: ReturnType<typeof setTimeout> | undefined
   #round: Promise<void> | undefined
   #again = false
   #failures = 0
+  /** rounds since the last one that carried something */
+  #idle = 0
+  /** whether this round has carried anything */
+  #moved = false
   /** what the last pull brought up to date; a facts' round is owed while true */
   #owed = true
 
@@ -49,6 +52,7 @@ export class Synchroniser {
     this.#options = options
     options.outbox.onAdded(() => {
       this.#owed = true
+      this.#idle = 0
       this.#tell()
       this.wake()
     })
@@ -89,11 +93,6 @@ export class Synchroniser {
     return this.#sent.get(sha256) ?? 0
   }
 
-  /** requests that the issuer's store refused, with its reason */
-  refused(): ReadonlyMap<string, string> {
-    return this.#refused
-  }
-
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -117,30 +116,26 @@ export class Synchroniser {
   }
 
   #pause(): number {
-    const { probeUpMs, probeDownMs, random } = this.#options
-    if (this.#progress.link === 'up' || this.#progress.link === 'slow') {
-      return this.#failures > 0
-        ? backOffMs(this.#failures, random)
-        : this.#owed
-          ? Math.min(500, probeDownMs)
-          : probeUpMs
-    }
-    return Math.round(probeDownMs * (0.75 + random() / 2))
+    return pauseMs(
+      { link: this.#progress.link, failures: this.#failures, owed: this.#owed, idle: this.#idle },
+      this.#options,
+    )
   }
 
   async #runRound(): Promise<void> {
     const { remote, fetch, clock, onProblem } = this.#options
     const target = remote()
     if (!target) return
-    const link = await probeLink({ url: target.url, fetch, clock })
+    const { link, answered } = await probeLink({ url: target.url, fetch, clock })
     const returned = this.#progress.link !== 'up' && link === 'up'
     this.#progress = { ...this.#progress, link }
-    if (link === 'up' || link === 'slow') {
+    if (answered) {
       if (returned) this.#failures = 0
       this.#progress = { ...this.#progress, lastContact: new Date(clock.now()).toISOString() }
       this.#tell()
       const lanes = [() => this.#facts(target), () => this.#payloads(target), () => this.#pull(target)]
       let failed = false
+      this.#moved = false
       for (const lane of lanes) {
         try {
           await lane()
@@ -149,31 +144,38 @@ export class Synchroniser {
           onProblem(`sync lane failed: ${error instanceof Error ? error.name : 'unknown'}`)
         }
       }
-      this.#failures = failed ? this.#failures + 1 : 0
+      // A line that drops every few seconds and still carries something is not to be waited for longer and longer.
+      this.#failures = failed ? (this.#moved ? 1 : this.#failures + 1) : 0
+      this.#idle = this.#moved ? 0 : this.#idle + 1
       if (!failed) this.#owed = (await this.#openRequests()).length > 0
     }
     this.#tell()
   }
 
   async #facts(remote: Remote): Promise<void> {
-    const { outbox, fetch } = this.#options
+    const { outbox, notes, fetch, clock, onProblem } = this.#options
     const { refused } = await pushFacts(outbox.database, remote, fetch)
-    for (const [id, reason] of refused) this.#refused.set(id, reason)
+    for (const [id, reason] of refused) {
+      onProblem(`refused by the issuer's store: ${reason}`)
+      await notes.refuse(id, reason, new Date(clock.now()).toISOString())
+    }
     await this.#pull(remote)
   }
 
   async #pull(remote: Remote): Promise<void> {
     const { inbox, fetch } = this.#options
-    await pullFacts(inbox.database, remote, fetch)
+    if ((await pullFacts(inbox.database, remote, fetch)) > 0) this.#moved = true
     await inbox.refresh()
   }
 
   /** Requests whose end the issuer has not said yet: there is something to ask for. */
   async #openRequests(): Promise<RequestDoc[]> {
     const ended = new Set(['rejected', 'ready', 'collected'])
-    const all = await this.#options.outbox.list()
+    const [all, refused] = [await this.#options.outbox.list(), await this.#options.notes.refused()]
     return all.filter(
-      (request) => !this.#options.inbox.receipts(idOf(request)).some(({ state }) => ended.has(state)),
+      (request) =>
+        !refused.has(request._id) &&
+        !this.#options.inbox.receipts(idOf(request)).some(({ state }) => ended.has(state)),
     )
   }
 
@@ -200,14 +202,17 @@ export class Synchroniser {
           signal: this.#stopping.signal,
           onProgress: (sent) => {
             this.#sent.set(part.sha256, sent)
+            this.#moved = true
             this.#tell()
           },
         })
         if (end === 'missing-here') onProblem(`payload ${part.sha256.slice(0, 8)} is not on this disk`)
         bytes += part.bytes
       } catch (error) {
-        // One payload that does not go must not hold up the others.
         problem = error
+        // One that the issuer will not take must not hold up the others; where the line itself is gone they would only
+        // wait for it one after the other.
+        if (!(error instanceof UploadRefused)) break
       }
     }
     const seconds = (clock.now() - began) / 1000

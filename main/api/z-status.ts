@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { zDevice } from '../../hardware/z-device.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
 
-export const zLinkState = z.enum(['unknown', 'up', 'slow', 'down', 'error', 'unauthorised'])
+export const zLinkState = z.enum(['unknown', 'up', 'slow', 'down', 'error', 'nonsense', 'unauthorised'])
 export type LinkState = z.infer<typeof zLinkState>
 
 export const zKioskStatus = z.object({

@@ -4,6 +4,7 @@
  */
 import { err, ok, type Result } from 'neverthrow'
 import { exportJWK, generateKeyPair } from 'jose'
+import { z } from 'zod'
 import type { Failure } from '../api/answer.ts'
 import type { Config } from '../config.ts'
 import { zP256PrivateJwk, zP256PublicJwk, type P256PrivateJwk } from '../credentials/keys.ts'
@@ -20,7 +21,7 @@ export interface Commissioning {
   readonly hasCode: boolean
   /**
    * Asks the issuer, if it was not asked before and there is a code to ask with. Safe to repeat.
-   * `kiosk.not-commissioned` (no code, or it was refused), `link.down`, `issuer.error`, `issuer.nonsense`
+   * `kiosk.not-commissioned` (no code, or it was refused), `link.down`, `link.slow`, `issuer.error`, `issuer.nonsense`
    */
   attempt(): Promise<Result<Commission, Failure>>
 }
@@ -78,19 +79,32 @@ async function ask(
   const refused = (code: Failure['code']) =>
     err<ReturnType<typeof zCommissionAnswer.parse>, Failure>({ code })
   let response
+  let said: unknown
   try {
     response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(body),
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
-  } catch {
-    return refused('link.down')
+    said = parseJson(await response.text())
+  } catch (error) {
+    return refused(error instanceof Error && error.name === 'TimeoutError' ? 'link.slow' : 'link.down')
   }
-  if (response.status >= 500) return refused('issuer.error')
-  if (!response.ok) return refused('kiosk.not-commissioned')
-  const parsed = zCommissionAnswer.safeParse(await response.json().catch(() => undefined))
+  if (response.status >= 500 || response.status === 429) return refused('issuer.error')
+  // Only the issuer's own word ends the asking: a captive portal says 403 as well.
+  if (zCodeRefused.safeParse(said).success) return refused('kiosk.not-commissioned')
+  const parsed = zCommissionAnswer.safeParse(response.ok ? said : undefined)
   return parsed.success ? ok(parsed.data) : refused('issuer.nonsense')
+}
+
+const zCodeRefused = z.object({ error: z.literal('code_not_valid') })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -44,7 +44,8 @@ export function createIssuerCalls({ commission, fetch, timeoutMs }: Parts): Issu
             ...(body !== undefined && { 'content-type': 'application/json' }),
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
-          redirect: 'error',
+          // Followed nowhere: the issuer never sends one, captive portals do.
+          redirect: 'manual',
           signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         })
         const code = codeOfStatus(response.status)

@@ -79,11 +79,26 @@ describe('commissioning', () => {
   })
 
   test.each<[string, RequestListener, string]>([
-    ['a code that is refused', say(403, {}), 'kiosk.not-commissioned'],
+    ['a code that is refused', say(403, { error: 'code_not_valid' }), 'kiosk.not-commissioned'],
+    ['a portal that lets nobody through', say(403, {}), 'issuer.nonsense'],
+    ['a page that is not there', say(404, {}), 'issuer.nonsense'],
+    [
+      'a redirection',
+      (_request, response) => void response.writeHead(302, { location: '/' }).end(),
+      'issuer.nonsense',
+    ],
     ['an issuer that is broken', say(500, {}), 'issuer.error'],
     ['an answer without keys', say(200, { ...answer, trust: {} }), 'issuer.nonsense'],
     ['an answer of something else', say(200, 'hello'), 'issuer.nonsense'],
-    ['no answer', () => undefined, 'link.down'],
+    ['no answer', () => undefined, 'link.slow'],
+    [
+      'half an answer',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '900' })
+        response.write('{"kiosk"', () => request.socket.destroy())
+      },
+      'link.down',
+    ],
   ])('%s leaves the kiosk as it was', async (_name, how, code) => {
     respond = how
     const commissioning = await open({ code: 'abc' })

@@ -49,7 +49,7 @@ test.each<[string, RequestListener, string]>([
   [
     'a redirection to somebody else',
     (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
-    'link.down',
+    'issuer.nonsense',
   ],
   ['a connection that is cut in the middle', (request) => void request.socket.destroy(), 'link.down'],
   ['no answer', () => undefined, 'link.slow'],
