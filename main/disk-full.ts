@@ -1,3 +1,5 @@
+import type { Failure } from './api/answer.ts'
+
 /** @returns whether a write failed for want of room, whatever library wrapped the system's error */
 export function isDiskFull(error: unknown): boolean {
   const texts = [error, error instanceof Error ? error.cause : undefined].filter(
@@ -14,4 +16,11 @@ export function isDiskFull(error: unknown): boolean {
 function describe(error: Error): string {
   const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : ''
   return `${error.message} ${reason}`
+}
+
+/** @returns the code for a write that the disk refused @throws what is no failure of the disk */
+export function saveFailure(error: unknown): Failure {
+  if (isDiskFull(error)) return { code: 'save.disk-full' }
+  if (error instanceof Error && ('status' in error || 'errno' in error)) return { code: 'save.failed' }
+  throw error
 }

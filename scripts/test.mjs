@@ -44,6 +44,7 @@ const stages = [
   { name: 'format', command: ['npm', 'run', '--silent', 'check:format'] },
   vitest('unit'),
   vitest('integration'),
+  vitest('chaos'),
   { name: 'end-to-end tests', command: ['playwright', 'test', '--reporter=list,json'], report: 'e2e.json' },
 ]
 

@@ -83,6 +83,11 @@ export class Blobs {
     await this.#syncFolder()
   }
 
+  /** @returns the SHA-256 of every payload that is here */
+  async names(): Promise<string[]> {
+    return (await this.#files.readdir(this.#folder)).filter((name) => zSha256.safeParse(name).success)
+  }
+
   path(sha256: string): string {
     return join(this.#folder, zSha256.parse(sha256))
   }

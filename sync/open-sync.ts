@@ -8,6 +8,7 @@ import { createInbox, type Inbox } from './inbox.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Remote } from './replicator.ts'
 import { foldStatus, type RequestStatus } from './status.ts'
+import { sweepBlobs } from './sweep-blobs.ts'
 import { Synchroniser } from './synchroniser.ts'
 import { UploadNotes, type UploadNote } from './uploader.ts'
 import { zRequestId, type RequestDoc, type RequestId } from './z-facts.ts'
@@ -69,6 +70,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   const uploadDatabase = openDurableStore<UploadNote>(join(dataDir, 'uploads'))
   const blobs = await Blobs.open(join(dataDir, 'blobs'))
   const outbox = createOutbox(outboxDatabase, blobs)
+  await sweepBlobs(blobs, outbox)
   const inbox = await createInbox(inboxDatabase, () => issuer()?.signing)
   const notes = new UploadNotes(uploadDatabase)
   const synchroniser = new Synchroniser({

@@ -22,7 +22,7 @@ export type { CameraReport }
 type Work<T> = Promise<Result<T, Failure>>
 
 export interface StaffService {
-  /** `sign-in.wrong-pin` {triesLeft}, `sign-in.locked` {seconds}; the same answer for an unknown name */
+  /** `sign-in.wrong-pin` {triesLeft}, `sign-in.locked` {seconds}, `save.*`; the same answer for an unknown name */
   signIn(name: string, pin: string): Work<Staff>
   /** names to choose from at the sign-in screen */
   names(): Promise<string[]>

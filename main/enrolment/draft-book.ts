@@ -7,7 +7,7 @@ import type { RequestId } from '../../sync/z-facts.ts'
 import type { Failure } from '../api/answer.ts'
 import type { Draft } from '../api/z-enrolment.ts'
 import { instant, type Clock } from '../clock.ts'
-import { isDiskFull } from '../disk-full.ts'
+import { saveFailure } from '../disk-full.ts'
 import type { SerialWork } from '../serial-work.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
@@ -65,13 +65,6 @@ export function createDraftBook({ store, serial, clock, show }: Parts): DraftBoo
         }
       }),
   }
-}
-
-/** @returns the code for a write that the disk refused @throws what is no failure of the disk */
-export function saveFailure(error: unknown): Failure {
-  if (isDiskFull(error)) return { code: 'save.disk-full' }
-  if (error instanceof Error && ('status' in error || 'errno' in error)) return { code: 'save.failed' }
-  throw error
 }
 
 function merge(before: StoredDraft, change: Partial<StoredDraft>): StoredDraft {

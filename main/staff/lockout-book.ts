@@ -24,7 +24,7 @@ export async function openLockoutBook(vault: Vault): Promise<LockoutBook> {
   const key = vault.derive('lockout names')
   const keyOf = (name: string) => createHmac('sha256', key).update(name).digest('base64url').slice(0, 22)
   const stored = await vault.read(record)
-  const book = new Map(
+  let book = new Map(
     stored ? Object.entries(zBook.parse(JSON.parse(Buffer.from(stored).toString('utf8')))) : [],
   )
 
@@ -32,11 +32,14 @@ export async function openLockoutBook(vault: Vault): Promise<LockoutBook> {
     get: (name) => book.get(keyOf(name)) ?? noFailures,
     async set(name, lockout, known) {
       const id = keyOf(name)
-      book.delete(id)
-      if (lockout.failures > 0) book.set(id, { ...lockout, known })
-      const unknown = [...book].filter(([, entry]) => !entry.known)
-      for (const [old] of unknown.slice(0, Math.max(0, unknown.length - mostUnknownNames))) book.delete(old)
-      await vault.write(record, Buffer.from(JSON.stringify(Object.fromEntries(book))))
+      const next = new Map(book)
+      next.delete(id)
+      if (lockout.failures > 0) next.set(id, { ...lockout, known })
+      const unknown = [...next].filter(([, entry]) => !entry.known)
+      for (const [old] of unknown.slice(0, Math.max(0, unknown.length - mostUnknownNames))) next.delete(old)
+      await vault.write(record, Buffer.from(JSON.stringify(Object.fromEntries(next))))
+      // Only now: a disk that is full must not lock anybody out.
+      book = next
     },
   }
 }

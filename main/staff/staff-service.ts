@@ -8,6 +8,7 @@ import type { StaffService } from '../api/services.ts'
 import type { Staff } from '../api/session.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
+import { saveFailure } from '../disk-full.ts'
 import { serialWork } from '../serial-work.ts'
 import { afterFailure, noFailures, observe, triesLeft, waitMs, type Lockout } from './lockout.ts'
 import type { LockoutBook } from './lockout-book.ts'
@@ -57,8 +58,17 @@ export function createStaffService({ members, book, verifyPin, decoy, clock, aud
       : err({ code: 'sign-in.wrong-pin', detail: { triesLeft: triesLeft(failed) } })
   }
 
+  /** Without a place for the failure no PIN is looked at. */
+  async function guarded(name: string, pin: string): Promise<Result<Staff, Failure>> {
+    try {
+      return await attempt(name, pin)
+    } catch (error) {
+      return err(saveFailure(error))
+    }
+  }
+
   return {
-    signIn: (name, pin) => oneByOne('sign-in', () => attempt(name.trim().normalize('NFC'), pin)),
+    signIn: (name, pin) => oneByOne('sign-in', () => guarded(name.trim().normalize('NFC'), pin)),
     names: async () => (await members()).map(({ name }) => name),
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { z } from 'zod'
-import { findInTheClear } from '../journey/journey.ts'
+import { findInTheClear } from '../journey/find-in-the-clear.ts'
 import { accessible, enrolThroughScreens, signInAs } from './staff-enrols.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
@@ -75,7 +75,7 @@ test('a citizen is enrolled while the issuer is away, collects on a phone, and p
 
   const secrets = ['fullName', 'fullNameDzongkha', 'cid'].map((name) => Buffer.from(fields[name] ?? ''))
   expect(secrets.every((secret) => secret.length > 8)).toBe(true)
-  expect(findInTheClear(world.data, secrets)).toEqual([])
+  expect(await findInTheClear(world.data, secrets)).toEqual([])
 })
 
 test('the slip held to the camera identifies, too; a foreign code does not', async () => {

@@ -1,8 +1,7 @@
 /** One journey, end to end, against real processes: enrol, queue while the issuer is away, sync, issue, collect, reveal. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { collect, reveal, until } from './collect.ts'
 import { enrol, type Step } from './enrol.ts'
+import { findInTheClear } from './find-in-the-clear.ts'
 import { connectToKiosk } from './kiosk-client.ts'
 import { runDemonstration } from './running-demonstration.ts'
 
@@ -14,37 +13,6 @@ export interface JourneyReport {
   wallet: string
   issuerAwayMs: number
   inTheClear: string[]
-}
-
-/** @returns the files below `folder` that hold one of `secrets`, each as UTF-8, base64 or raw bytes */
-export function findInTheClear(folder: string, secrets: readonly Buffer[]): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  )
-  return files
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => {
-      const content = readFileSync(file)
-      return secrets.some((secret) => content.includes(secret))
-    })
-}
-
-/** A secret as itself and in the dresses in which it might lie on a disk. */
-function dressesOf(bytes: Buffer): Buffer[] {
-  // Base64 of an inner stretch, so that it is found whatever stands before it: three alignments.
-  const inner = [0, 1, 2].map((skip) =>
-    Buffer.from(
-      bytes
-        .subarray(skip, skip + 48)
-        .toString('base64')
-        .slice(0, -4),
-    ),
-  )
-  return [
-    bytes,
-    Buffer.from(bytes.toString('utf8'), 'utf16le'),
-    ...inner.filter((piece) => piece.length >= 12),
-  ]
 }
 
 /** @param data an empty folder @param progress where each step is told */
@@ -103,9 +71,9 @@ export async function travel(data: string, progress: (text: string) => void): Pr
     const claims = new Set(revealed.flatMap((one) => one.claims.map((claim) => claim.name)))
     const secrets = [fields['fullName'], fields['fullNameDzongkha'], fields['cid']]
       .filter((text) => text !== undefined)
-      .flatMap((text) => dressesOf(Buffer.from(text)))
+      .map((text) => Buffer.from(text))
     const inTheClear = await step('search-the-disk', async () =>
-      findInTheClear(data, [...secrets, ...dressesOf(portrait.subarray(400, 900))]),
+      findInTheClear(data, [...secrets, portrait.subarray(400, 900)]),
     )
     const disclosedOnly = [...claims].sort()
     const credentialVerified = collected >= 2 && revealed.length === 2

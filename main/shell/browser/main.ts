@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { endWithOwner } from '../../../hardware/process-owner.ts'
 import { loadConfig } from '../../config.ts'
+import { isDiskFull } from '../../disk-full.ts'
 import { createHost } from '../../host.ts'
 import { holdDataFolder } from '../data-folder-lock.ts'
 import { configOf, readHostOptions, type HostOptions } from '../host-options.ts'
@@ -56,6 +57,10 @@ const options = readHostOptions(process.argv.slice(2))
 if (typeof options === 'string') fail(options, 2)
 else {
   run(options).catch((error: unknown) => {
+    if (isDiskFull(error)) {
+      const next = 'Nothing is lost. Make room and start the kiosk again.'
+      return fail(`There is no room left on the disk of ${options.data}. ${next}`, 4)
+    }
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     fail(
       taken ? `Port ${options.port} of 127.0.0.1 is taken. Use --port 0 for any free one.` : String(error),
