@@ -17,7 +17,7 @@ export interface ChaosWorld {
   card: Simulator | undefined
   sbi: Simulator
   /** Starts the kiosk on `data`, commissioned or to be commissioned, and waits until it knows its staff. */
-  start(data: string): Promise<KioskProcess>
+  start(data: string, env?: Readonly<Record<string, string>>): Promise<KioskProcess>
   /** what `start` gives the kiosk on its command line */
   args(data: string): string[]
   close(): Promise<void>
@@ -60,8 +60,8 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
 
   return {
     ...{ folder, issuer, card, sbi, args },
-    async start(data) {
-      const running = await startKioskProcess(args(data), env)
+    async start(data, more = {}) {
+      const running = await startKioskProcess(args(data), { ...env, ...more })
       await until('The staff list arriving', async () => {
         const names = await running.kiosk.session.names.query()
         return names.length > 0 ? names : undefined

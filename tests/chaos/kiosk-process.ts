@@ -9,6 +9,8 @@ import { connectToKiosk, valueOf, type KioskClient } from '../journey/kiosk-clie
 const program = fileURLToPath(new URL('../../main/shell/browser/main.ts', import.meta.url))
 const zReady = z.object({ ready: z.literal('kiosk'), url: z.url() })
 
+const zLink = z.object({ link: z.url() })
+
 export interface Ended {
   code: number | null
   stderr: string
@@ -17,6 +19,8 @@ export interface Ended {
 export interface KioskProcess {
   pid: number
   kiosk: KioskClient
+  /** Opens another window. */
+  open(): ReturnType<typeof connectToKiosk>
   ended: Promise<Ended>
   /** SIGKILL, now; resolves when the process is gone */
   kill(): Promise<void>
@@ -26,7 +30,7 @@ export interface KioskProcess {
 
 function spawnKiosk(args: readonly string[], env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [program, ...args, '--parent', String(process.pid)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
   let stderr = ''
@@ -52,8 +56,9 @@ export async function startKioskProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<KioskProcess> {
   const { child, ended } = spawnKiosk(args, env)
+  const lines = createInterface({ input: child.stdout })
   const line = await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
+    once(lines, 'line').then(([text]) => String(text)),
     ended.then(({ code, stderr }) => {
       throw new Error(`The kiosk ended with ${code} before it was ready: ${stderr}`)
     }),
@@ -62,6 +67,11 @@ export async function startKioskProcess(
   return {
     pid: child.pid ?? 0,
     kiosk,
+    async open() {
+      child.stdin.write('link\n')
+      const [text] = await once(lines, 'line')
+      return connectToKiosk(zLink.parse(JSON.parse(String(text))).link)
+    },
     ended,
     async kill() {
       child.kill('SIGKILL')
