@@ -109,3 +109,55 @@ export interface CardUidPort extends OneDevicePort {
   /** Called for each touch from now on, with the number as hexadecimal digits. */
   onUid(listener: (uid: string) => void): () => void
 }
+
+/** One picture of one finger, as the scanner gave it. */
+export interface FingerImage {
+  width: number
+  height: number
+  dpi: number
+  /** one byte a pixel, row by row, ridges dark */
+  grey: Uint8Array
+  /** found by libfprint (NBIS mindtct) */
+  minutiae: number
+  quality: FingerQuality
+}
+
+export interface FingerQuality {
+  /** 0 to 100; our own estimate, not NFIQ 2 (docs/fingerprints.md) */
+  score: number
+  /** what would make the next picture better, the most important first */
+  hints: readonly FingerHint[]
+}
+
+/** What a person can do better. */
+export type FingerHint =
+  'finger.none-seen' | 'finger.off-centre' | 'finger.too-dry' | 'finger.too-wet' | 'finger.unclear'
+
+/** What is told while somebody is placing a finger. */
+export type FingerProgress =
+  | { kind: 'finger'; status: 'none' | 'needed' | 'present' }
+  | { kind: 'stage'; done: number; of: number; hint?: DeviceFault }
+  /** a press that could not be used; it goes on with the next */
+  | { kind: 'again'; hint: DeviceFault }
+
+interface FingerOperation {
+  /** for the whole operation, however many presses it takes */
+  timeoutMs: number
+  signal?: AbortSignal
+  onProgress?: (progress: FingerProgress) => void
+}
+
+/** A scanner that compares a finger with a template, here and without any network. */
+export interface FingerVerifierPort {
+  device(): Device
+  onChange(listener: (device: Device) => void): () => void
+  /** One picture with its quality. A picture in which nothing can be found is asked for again. */
+  captureImage(options: FingerOperation): Promise<Result<FingerImage, DeviceFault>>
+  /** As many presses as the scanner wants. @returns a template for this kind of scanner: personal data, to be encrypted */
+  enrol(options: FingerOperation): Promise<Result<Uint8Array, DeviceFault>>
+  /** One finger against one template, which may come from anywhere. A press that cannot be used is asked for again. */
+  verify(
+    options: FingerOperation & { template: Uint8Array },
+  ): Promise<Result<{ match: boolean }, DeviceFault>>
+  close(): Promise<void>
+}

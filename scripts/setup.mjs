@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { buildHelper } from './build-helper.mjs'
 import { missingSystemPackages, installSystemPackages } from './system-packages.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -91,7 +92,11 @@ export function build() {
     'svelte.config.js',
   ]
   const wanted = hashOf(lists.join('\n'), ...settings.map((file) => readFileSync(join(root, file))))
-  if (stamp('build') === wanted && existsSync(join(root, 'dist', 'renderer', 'index.html'))) return
+  if (stamp('build') === wanted && existsSync(join(root, 'dist', 'renderer', 'index.html'))) {
+    // Its library may have been installed since; where it still is not, that was said at the build.
+    buildHelper()
+    return
+  }
   say('Building …')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   rmSync(join(root, 'node_modules', '.cache', 'tsc', 'build.tsbuildinfo'), { force: true })

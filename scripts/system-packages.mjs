@@ -56,6 +56,16 @@ const needs = [
     there: () => onPath('python3'),
     without: 'the card reader binding cannot be compiled',
   },
+  {
+    package: 'libfprint-2-dev',
+    there: () => existsSync('/usr/include/libfprint-2/fprint.h'),
+    without: 'no fingerprint scanners behind libfprint: no finger check at the kiosk',
+  },
+  {
+    package: 'libglib2.0-dev',
+    there: () => existsSync('/usr/include/glib-2.0/glib.h'),
+    without: 'no fingerprint scanners behind libfprint: their helper cannot be compiled',
+  },
 ]
 
 /** @returns the needs that this machine does not meet; none where we do not know how to tell */

@@ -41,6 +41,8 @@ const ownCodes = [
   'presentation.too-much',
   'presentation.expired',
   'presentation.revoked',
+  'verification.no-template',
+  'verification.tries-used',
   'kiosk.not-commissioned',
   'kiosk.bad-request',
   'kiosk.bug',
@@ -60,6 +62,8 @@ const later = new Set<FailureCode>([
   'issuer.nonsense',
   'request.not-ready',
   'kiosk.unreachable',
+  'finger.too-hot',
+  'verification.tries-used',
 ])
 const no = new Set<FailureCode>([
   'role.forbidden',
@@ -77,6 +81,10 @@ const no = new Set<FailureCode>([
   'finger.untrusted',
   'finger.not-registered',
   'finger.tries-used',
+  'finger.service-missing',
+  'finger.unsuitable',
+  'finger.template-unreadable',
+  'verification.no-template',
   'presentation.revoked',
   'presentation.expired',
   'presentation.issuer-unknown',

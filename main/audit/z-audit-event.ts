@@ -37,6 +37,11 @@ export const zAuditEvent = z.enum([
   'presentation.verified',
   'presentation.refused',
   'device.tested',
+  'finger.template-saved',
+  'finger.template-expired',
+  'finger.verified',
+  'finger.not-verified',
+  'finger.check-failed',
 ])
 export type AuditEvent = z.infer<typeof zAuditEvent>
 

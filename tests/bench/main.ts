@@ -1,12 +1,17 @@
 /** `npm run bench -- NAME [--json]`: one benchmark; without NAME the list of them. Exit code 1 when a goal is missed. */
 import { parseArgs } from 'node:util'
 import { reportOf, type Bench, type Report } from './figures.ts'
+import { fingers } from './fingers.ts'
 import { startup } from './startup.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
   startup: {
     about: "built state to the first screen usable, the host's memory, bytes of the screens",
     run: startup,
+  },
+  fingers: {
+    about: 'made-up fingers told apart by libfprint: wrong answers, time of a check, quality estimate',
+    run: fingers,
   },
 }
 

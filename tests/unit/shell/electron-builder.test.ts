@@ -71,6 +71,9 @@ describe('electron-builder.yml', () => {
       expect(config.asarUnpack.some((pattern) => pattern.startsWith(`node_modules/${name}`))).toBe(true)
     }
   })
+  it('unpacks the fingerprint helper, which is a program', () => {
+    expect(config.asarUnpack).toContain('dist/hardware/fingerprint/libfprint/fphelper')
+  })
   it('leaves out simulators, the office, and maps', () => {
     for (const pattern of [
       '!dist/hardware/simulators/**',
