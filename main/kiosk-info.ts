@@ -19,6 +19,7 @@ export function kioskInfo(
     demo: config.demo,
     keyCustody,
     issuer: commission?.trust.issuer ?? '',
+    fingerRules: { threshold: config.enrolment.threshold, tries: config.enrolment.tries },
     ...(config.demo && config.simulatorPanel && { simulatorPanel: config.simulatorPanel }),
   }
 }

@@ -96,7 +96,24 @@ export interface DeviceService {
   /** makes the device beep or blink; `hid.no-signal` where it cannot */
   identify(kind: Device['kind']): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
-  test(kind: Device['kind']): Work<{ summary: { label: string; value: string }[] }>
+  test(kind: Device['kind']): Work<{ summary: TestLine[] }>
+}
+
+/** What a test found: the fact is put into words by the screen (`technician.fact.*`), a figure is in bytes or pieces. */
+export interface TestLine {
+  fact:
+    | 'name'
+    | 'serial'
+    | 'firmware'
+    | 'signature'
+    | 'claims'
+    | 'file-bytes'
+    | 'portrait-bytes'
+    | 'characters'
+    | 'symbology'
+    | 'number-bytes'
+    | 'number-end'
+  value: string
 }
 
 export interface KioskInfo {
@@ -107,6 +124,8 @@ export interface KioskInfo {
   /** where the vault's key is kept: `file` protects against nobody who has the disk */
   keyCustody: 'os' | 'file'
   issuer: string
+  /** what each finger should reach (0 to 100), and how often one hand may be tried */
+  fingerRules: { threshold: number; tries: number }
   /** the simulator panel, in the demonstration only */
   simulatorPanel?: string
 }

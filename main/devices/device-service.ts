@@ -5,7 +5,7 @@ import type { DeviceManager } from '../../hardware/manager.ts'
 import type { CardReaderPort, CardUidPort, CodeScannerPort } from '../../hardware/ports.ts'
 import type { Device } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
-import type { DeviceService } from '../api/services.ts'
+import type { DeviceService, TestLine } from '../api/services.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { awaitScan } from './await-scan.ts'
 import { scannedCodes } from './scanned-codes.ts'
@@ -22,7 +22,7 @@ interface Parts {
 /** How long the technician has to hold something to the device, ms. */
 const waitMs = 10_000
 
-type Summary = { summary: { label: string; value: string }[] }
+type Summary = { summary: TestLine[] }
 
 /** A test tells that something could be read and believed, not whose it is: a technician has no business with that. */
 export function createDeviceService({
@@ -41,10 +41,10 @@ export function createDeviceService({
     const { claims, file, portrait } = read.value
     return ok({
       summary: [
-        { label: 'Signature', value: 'valid' },
-        { label: 'Claims', value: String(Object.keys(claims).length) },
-        { label: 'Identity file', value: `${file.length} bytes` },
-        { label: 'Portrait', value: portrait ? `${portrait.length} bytes` : 'none' },
+        { fact: 'signature', value: 'valid' },
+        { fact: 'claims', value: String(Object.keys(claims).length) },
+        { fact: 'file-bytes', value: String(file.length) },
+        { fact: 'portrait-bytes', value: String(portrait?.length ?? 0) },
       ],
     })
   }
@@ -55,8 +55,8 @@ export function createDeviceService({
     const { text, symbology } = read.value
     return ok({
       summary: [
-        { label: 'Characters', value: String([...text].length) },
-        { label: 'Symbology', value: symbology ?? 'not said' },
+        { fact: 'characters', value: String([...text].length) },
+        ...(symbology ? [{ fact: 'symbology' as const, value: symbology }] : []),
       ],
     })
   }
@@ -66,7 +66,10 @@ export function createDeviceService({
     if (read.isErr()) return err({ code: read.error })
     const uid = read.value
     return ok({
-      summary: [{ label: 'Card number', value: `${uid.length / 2} bytes, ends in ${uid.slice(-4)}` }],
+      summary: [
+        { fact: 'number-bytes', value: String(uid.length / 2) },
+        { fact: 'number-end', value: uid.slice(-4) },
+      ],
     })
   }
 
@@ -99,13 +102,13 @@ function aboutItself(device: Device): Result<Summary, Failure> {
     case 'starting':
       return device.kind === 'camera' ? err({ code: 'camera.absent' }) : err({ code: 'finger.not-ready' })
     case 'busy':
-      return ok({ summary: [{ label: 'Name', value: device.name }] })
+      return ok({ summary: [{ fact: 'name', value: device.name }] })
     case 'ready': {
       const { name, serial, firmware } = device
-      const rows = [
-        { label: 'Name', value: name },
-        ...(serial ? [{ label: 'Serial', value: serial }] : []),
-        ...(firmware ? [{ label: 'Firmware', value: firmware }] : []),
+      const rows: TestLine[] = [
+        { fact: 'name', value: name },
+        ...(serial ? [{ fact: 'serial' as const, value: serial }] : []),
+        ...(firmware ? [{ fact: 'firmware' as const, value: firmware }] : []),
       ]
       return ok({ summary: rows })
     }

@@ -32,6 +32,9 @@ export async function enrolThroughScreens(
   await look('staff-enrol-card')
   await world.simulate('card', 'insert', { card: 'genuine' })
   await press(page, 'Read the card')
+  await expect(page.getByText('The card is genuine')).toBeVisible()
+  await look('staff-enrol-card-read')
+  await press(page, 'Go on to the details')
   await onScreen(page, 'staff-enrol-form')
   const inputs = page.locator('[id^="field-"]')
   await expect(page.locator('#field-cid')).not.toHaveValue('')
@@ -52,7 +55,7 @@ export async function enrolThroughScreens(
   await world.simulate('sbi', 'finger', { quality: 82, present: true })
   for (let slap = 0; slap < 3; slap += 1) {
     await press(page, 'Scan these fingers')
-    await expect(page.getByText('✓')).toHaveCount(slap + 1, { timeout: 20_000 })
+    await expect(page.locator('[data-done="true"]')).toHaveCount(slap + 1, { timeout: 20_000 })
     if (slap === 0) await look('staff-enrol-fingers')
   }
   await press(page, 'Go on to the review')
