@@ -1,0 +1,98 @@
+/** A desk over the day: refused, left alone, taken up again, and worked without a mouse. */
+import { existsSync } from 'node:fs'
+import { expect, test, type Page } from '@playwright/test'
+import { signInAs } from './staff-enrols.ts'
+import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
+
+test.skip(
+  !existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so'),
+  'needs the virtual card reader (vsmartcard-vpcd)',
+)
+
+let world: World
+test.beforeAll(async () => {
+  world = await openWorld()
+})
+test.afterAll(async () => {
+  await world.end()
+})
+const look = () => expectAccessible(world.page)
+
+/** Goes on with Tab until a button of that name has the focus, and presses it with the keyboard. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true })
+  await expect(button).toBeEnabled()
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await button.evaluate((one) => one === one.ownerDocument.activeElement)) {
+      await page.keyboard.press('Enter')
+      return
+    }
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`The button "${name}" is not reached by the keyboard`)
+}
+
+test('a wrong PIN is refused in words, and the number pad signs in', async () => {
+  const { page } = world
+  const officer = world.ready.signIns.find(({ role }) => role === 'officer')
+  await page.evaluate("location.hash = '#/staff'")
+  await onScreen(page, 'staff-sign-in')
+  await page.getByLabel('Your name').selectOption(officer?.name ?? '')
+  await page.getByLabel('Your PIN').fill('00000')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('Tries left: 4')
+  await look()
+  for (const digit of officer?.pin ?? '') await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await onScreen(page, 'staff-today')
+})
+
+test('an enrolment is worked by keyboard alone, and taken up again where it was left', async () => {
+  const { page } = world
+  await world.simulate('card', 'insert', { card: 'genuine' })
+  await world.simulate('camera', 'show', { show: 'face' })
+  await world.simulate('sbi', 'finger', { quality: 82, present: true })
+  await tabTo(page, 'Enrol a citizen')
+  await onScreen(page, 'staff-enrol-card')
+  await tabTo(page, 'Read the card')
+  await tabTo(page, 'Go on to the details')
+  await onScreen(page, 'staff-enrol-form')
+  await page.locator('#field-village').fill('Bonday Gom')
+  await tabTo(page, 'Leave, keep it for later')
+  await onScreen(page, 'staff-today')
+  await tabTo(page, 'Go on')
+  await onScreen(page, 'staff-enrol-form')
+  await expect(page.locator('#field-village')).toHaveValue('Bonday Gom')
+  await tabTo(page, 'Go on to the portrait')
+  await tabTo(page, 'Take the picture')
+  await tabTo(page, 'Go on to the fingerprints')
+  for (let slap = 0; slap < 3; slap += 1) {
+    await tabTo(page, 'Scan these fingers')
+    await expect(page.locator('[data-done="true"]')).toHaveCount(slap + 1, { timeout: 20_000 })
+  }
+  await tabTo(page, 'Go on to the review')
+  await tabTo(page, 'I agree, everything is right')
+  await tabTo(page, 'Sign and save')
+  await onScreen(page, 'staff-slip')
+})
+
+test('a desk that nobody touches asks, stays on an answer, and signs out without one', async () => {
+  const { page } = world
+  await page.clock.install()
+  await page.reload()
+  await page.evaluate("location.hash = '#/staff'")
+  if ((await page.getByLabel('Your PIN').count()) > 0) await signInAs(world, 'officer', look)
+  await onScreen(page, 'staff-today')
+  const question = page.getByRole('dialog')
+  await page.clock.fastForward('09:05')
+  await expect(question).toBeVisible()
+  await look()
+  await page.getByRole('button', { name: 'Stay signed in' }).click()
+  await expect(question).toBeHidden()
+  await onScreen(page, 'staff-today')
+  await page.clock.fastForward('09:05')
+  await expect(question).toBeVisible()
+  await page.clock.fastForward('01:00')
+  await onScreen(page, 'staff-sign-in')
+  await expect(page.getByText('because nobody touched the screen')).toBeVisible()
+})
