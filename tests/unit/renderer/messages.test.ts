@@ -24,6 +24,13 @@ describe('texts', () => {
     expect(english[`failure.${code}.technician`]?.text).toMatch(/[.)]$/)
     expect(english[`failure.${code}.citizen`]?.text).not.toMatch(/\d{3}|error code/i)
   })
+  it.each(['dz', 'ne'])('in %s say every failure and every screen of the citizen', (language) => {
+    const there = load(language)
+    const needed = Object.keys(english).filter(
+      (key) => /^failure\..*\.citizen$/.test(key) || /^(citizen|common)\./.test(key),
+    )
+    expect(needed.filter((key) => !there[key])).toEqual([])
+  })
   it.each(['dz', 'ne'])('in %s have the places that English has, and no key of their own', (language) => {
     for (const [key, { text }] of Object.entries(load(language))) {
       expect(english[key], key).toBeDefined()

@@ -1,0 +1,94 @@
+/** What a citizen can want, and what the answers of the host mean for it. Pure, so that a table can try it. */
+import type { FailureCode } from '../../main/api/failure.ts'
+import type { Identified } from '../../main/api/z-citizen.ts'
+import type { LinkState } from '../../main/api/z-status.ts'
+
+/** Wishes that begin with a card or a slip. */
+export type Wish = 'collect' | 'follow' | 'card'
+
+type RequestOf = NonNullable<Identified['request']>
+
+/** What the ticket shows: the request's own state, or why there is none to show. */
+export type TicketState = RequestOf['state'] | 'unknown' | 'offline'
+
+/** After identifying: ask for an offer, or show how it stands. */
+export type Next = { go: 'offer' } | { go: 'ticket'; state: TicketState }
+
+/** States in which an offer cannot be had, whatever the link does. */
+const decided = new Set<TicketState>(['rejected', 'collected', 'needs-attention'])
+
+/** @returns what comes after somebody was identified */
+export function afterIdentified(wish: Wish, { request }: Identified, link: LinkState | undefined): Next {
+  const offline = link !== undefined && link !== 'up' && link !== 'slow'
+  if (wish === 'collect' && !(request && decided.has(request.state))) return { go: 'offer' }
+  if (request) return { go: 'ticket', state: request.state }
+  // A card says who it is without any link; that no request is known then says nothing.
+  return { go: 'ticket', state: offline ? 'offline' : 'unknown' }
+}
+
+/** @returns what the ticket shows when no offer could be had; undefined if the failure must be shown as itself */
+export function ticketOf(code: FailureCode, request: RequestOf | undefined): TicketState | undefined {
+  switch (code) {
+    case 'link.down':
+    case 'link.slow':
+    case 'issuer.error':
+    case 'issuer.nonsense':
+      return 'offline'
+    case 'request.unknown':
+      return 'unknown'
+    case 'request.rejected':
+      return 'rejected'
+    case 'request.collected':
+      return 'collected'
+    case 'request.not-ready':
+      // The issuer was asked just now; what the kiosk knew before may be older.
+      return request && request.state !== 'ready' ? request.state : 'checking'
+    default:
+      return undefined
+  }
+}
+
+export const ticketSteps = ['taken', 'received', 'ready', 'collected'] as const
+
+/** @returns how many steps of the way are behind it; undefined where there is no way to show */
+export function stepsDone(state: TicketState): number | undefined {
+  switch (state) {
+    case 'queued':
+    case 'uploading':
+      return 1
+    case 'received':
+    case 'checking':
+    case 'needs-attention':
+      return 2
+    case 'ready':
+      return 3
+    case 'collected':
+      return 4
+    case 'rejected':
+    case 'unknown':
+    case 'offline':
+      return undefined
+  }
+}
+
+/** What to do now: come back, collect, see the staff, or nothing. */
+export type Advice = 'safe' | 'ready' | 'staff' | 'collected'
+
+export function adviceFor(state: TicketState): Advice {
+  switch (state) {
+    case 'queued':
+    case 'uploading':
+    case 'received':
+    case 'checking':
+    case 'offline':
+      return 'safe'
+    case 'ready':
+      return 'ready'
+    case 'collected':
+      return 'collected'
+    case 'needs-attention':
+    case 'rejected':
+    case 'unknown':
+      return 'staff'
+  }
+}
