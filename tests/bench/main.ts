@@ -1,10 +1,15 @@
 /** `npm run bench -- NAME [--json]`: one benchmark; without NAME the list of them. Exit code 1 when a goal is missed. */
 import { parseArgs } from 'node:util'
+import { devices } from './devices.ts'
 import { reportOf, type Bench, type Report } from './figures.ts'
 import { fingers } from './fingers.ts'
 import { startup } from './startup.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
+  devices: {
+    about: 'from a device to what it tells, each beside what the device itself takes',
+    run: devices,
+  },
   startup: {
     about: "built state to the first screen usable, the host's memory, bytes of the screens",
     run: startup,

@@ -1,0 +1,11 @@
+/** What the devices cost a person in waiting, one small measurement after the other. */
+import type { Bench } from './figures.ts'
+import { travelDocument } from './travel-document.ts'
+
+const measurements: readonly Bench[] = [travelDocument]
+
+export const devices: Bench = async (say) => {
+  const figures = []
+  for (const measure of measurements) figures.push(...(await measure(say)))
+  return figures
+}
