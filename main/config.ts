@@ -34,6 +34,12 @@ export const zConfig = z.object({
       environment: z.record(z.string(), z.string()).optional(),
     })
     .prefault({}),
+  travelDocuments: z
+    .object({
+      /** country certificates (CSCA) that are believed beside those of the issuer's trust list, base64 of DER */
+      trusted: z.array(z.base64().max(20_000)).max(1_000).default([]),
+    })
+    .prefault({}),
   enrolment: z
     .object({
       /** quality from 0 to 100 that each finger should reach */

@@ -97,7 +97,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ probeUpMs: config.link.probeUpMs, probeDownMs: config.link.probeDownMs, onProblem: log },
   })
   const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
-  const trust = createTrust({ commission, trustList: masters.trust, statusLists: masters.statusLists })
+  const trust = createTrust({
+    ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },
+    ownCountries: config.travelDocuments.trusted,
+  })
   const issuer = createIssuerCalls({ commission, fetch, timeoutMs: config.link.requestTimeoutMs })
   const saved = savedRequests(sync)
 
@@ -132,6 +135,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       card: devices.card,
       scanner: devices.fingerprint,
       cardKeys: trust.cardKeys,
+      countryCertificates: trust.countryCertificates,
       rules: config.enrolment,
     },
     submit: createSubmit(submitParts),

@@ -45,6 +45,15 @@ export const zPacket = z.object({
   consent: z.object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() }),
   /** the signed identity file of the card that was read, base64url, so that the issuer can check it again */
   card: z.object({ file: z.string(), readAt: zInstant }).optional(),
+  /** EF.SOD and data group 1 of the passport that was read instead, base64url, and whether its chip showed that it is no copy */
+  travelDocument: z
+    .object({
+      securityObject: z.string(),
+      group1: z.string(),
+      chip: z.enum(['authenticated', 'not-offered']),
+      readAt: zInstant,
+    })
+    .optional(),
   fingerprints: z.object({
     captured: z.array(
       z.object({

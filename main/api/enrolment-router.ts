@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
+import { zAccessKey } from './z-travel-document.ts'
 import { zDraft, zEnrolmentStep, zFingerException, zLanguage, zSlap } from './z-enrolment.ts'
 
 const officer = procedureFor('officer')
@@ -33,6 +34,11 @@ export const enrolmentRouter = router({
     .input(zId)
     .mutation(async ({ ctx, input, signal }) =>
       toAnswer(await ctx.services.enrolment.readCard(input.id, signal)),
+    ),
+  readTravelDocument: officer
+    .input(zId.extend({ key: zAccessKey }))
+    .mutation(async ({ ctx, input, signal }) =>
+      toAnswer(await ctx.services.enrolment.readTravelDocument(input.id, input.key, signal)),
     ),
   skipCard: officer
     .input(zId)

@@ -1,4 +1,5 @@
 /** What the host gives to the procedures. Each service is one room of `main/`; `host.ts` puts them together. */
+import type { zAccessKey } from './z-travel-document.ts'
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
 import type { CameraReport, Device } from '../../hardware/z-device.ts'
@@ -38,6 +39,12 @@ export interface EnrolmentService {
   saveFields(id: RequestId, fields: Record<string, string>): Work<Draft>
   goTo(id: RequestId, step: EnrolmentStep): Work<Draft>
   readCard(id: RequestId, signal: AbortSignal | undefined): Work<Draft>
+  /** With a passport instead; `key` opens it and is tried once. */
+  readTravelDocument(
+    id: RequestId,
+    key: z.infer<typeof zAccessKey>,
+    signal: AbortSignal | undefined,
+  ): Work<Draft>
   skipCard(id: RequestId): Work<Draft>
   savePortrait(id: RequestId, jpeg: Uint8Array): Work<Draft>
   portrait(id: RequestId): Work<{ jpeg: string }>

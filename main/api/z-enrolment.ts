@@ -70,7 +70,7 @@ export const zDraft = z.object({
   step: zEnrolmentStep,
   fields: z.record(z.string(), z.string()),
   problems: z.array(zFieldProblem),
-  card: z.enum(['not-read', 'verified', 'skipped']),
+  card: z.enum(['not-read', 'verified', 'travel-document', 'skipped']),
   hasPortrait: z.boolean(),
   slaps: z.array(
     z.object({

@@ -16,6 +16,8 @@ export const zAuditEvent = z.enum([
   'draft.card-read',
   'draft.card-refused',
   'draft.card-skipped',
+  'draft.travel-document-read',
+  'draft.travel-document-refused',
   'draft.portrait-saved',
   'draft.fingers-captured',
   'draft.fingers-refused',

@@ -53,6 +53,7 @@ export function buildPacket(
     schemaVersion,
     claims,
     consent: { ...consent, textVersion: consentTextVersion },
+    ...travelDocumentOf(draft),
     ...(draft.card.state === 'verified' && { card: { file: draft.card.file, readAt: draft.card.readAt } }),
     fingerprints: {
       captured: captured.map(({ record: _, ...rest }) => rest),
@@ -68,4 +69,10 @@ export function buildPacket(
 /** `Left IndexFinger` → `left-indexfinger` */
 function partName(finger: string): string {
   return finger.toLowerCase().replace(' ', '-')
+}
+
+function travelDocumentOf({ card }: StoredDraft): Pick<Packet, 'travelDocument'> {
+  if (card.state !== 'travel-document') return {}
+  const { state: _, ...travelDocument } = card
+  return { travelDocument }
 }

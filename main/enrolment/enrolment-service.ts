@@ -22,6 +22,7 @@ import { cardFields } from './card-fields.ts'
 import type { FormSource } from './form-source.ts'
 import { checkPortrait, portraitPiece } from './portrait-check.ts'
 import type { Submit } from './submit.ts'
+import { createTravelDocumentStep } from './travel-document-step.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
 
 export interface EnrolmentParts {
@@ -32,6 +33,8 @@ export interface EnrolmentParts {
   scanner: FingerprintPort
   /** keys whose cards are believed */
   cardKeys: () => Promise<readonly JWK[]>
+  /** by which passports are believed, DER */
+  countryCertificates: () => Promise<readonly Uint8Array[]>
   staffName: (id: string) => Promise<string>
   submit: Submit
   /** whether the request is already among the saved ones, so that its draft is none any more */
@@ -55,6 +58,10 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
   }
 
   const book = createDraftBook({ store, serial, clock, show })
+  const readTravelDocument = createTravelDocumentStep({
+    ...{ card, forms, clock, cardWaitMs: rules.cardWaitMs },
+    countryCertificates: parts.countryCertificates,
+  })
   const capture = createFingerCapture({ book, store, scanner, rules })
 
   /** Tells the audit log how it went and hands the result on. */
@@ -121,6 +128,13 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
             })
           })
       return told(changed, 'draft.card-read', 'draft.card-refused')
+    },
+    async readTravelDocument(id, key, signal) {
+      const draft = await book.view(id)
+      if (draft.isErr()) return err(draft.error)
+      const read = await readTravelDocument(key, signal)
+      const changed = read.isErr() ? err<Draft, Failure>(read.error) : await book.change(id, read.value)
+      return told(changed, 'draft.travel-document-read', 'draft.travel-document-refused')
     },
     skipCard: async (id) =>
       told(await book.change(id, () => ok({ card: { state: 'skipped' } as const })), 'draft.card-skipped'),

@@ -16,6 +16,13 @@ export const zStoredDraft = z.object({
     z.object({ state: z.literal('not-read') }),
     z.object({ state: z.literal('skipped') }),
     z.object({ state: z.literal('verified'), file: z.base64url(), readAt: zInstant }),
+    z.object({
+      state: z.literal('travel-document'),
+      securityObject: z.base64url(),
+      group1: z.base64url(),
+      chip: z.enum(['authenticated', 'not-offered']),
+      readAt: zInstant,
+    }),
   ]),
   portrait: z.object({ sha256: zSha256 }).optional(),
   slaps: zDraft.shape.slaps,

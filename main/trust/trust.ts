@@ -10,6 +10,8 @@ import type { StatusLists, TrustList } from './z-trust.ts'
 export interface Trust {
   /** P-256 keys whose cards are believed; none while the kiosk is not commissioned */
   cardKeys(): Promise<JWK[]>
+  /** CSCA certificates by which passports and identity cards are believed, DER */
+  countryCertificates(): Promise<Uint8Array[]>
   /** DIDs whose credentials are believed */
   issuers(): Promise<string[] | undefined>
   /** by the address at which each is published */
@@ -20,15 +22,21 @@ interface Parts {
   commission: () => Commission | undefined
   trustList: () => Promise<ReadMaster<TrustList> | undefined>
   statusLists: () => Promise<ReadMaster<StatusLists> | undefined>
+  /** of the kiosk's own configuration, base64 of DER */
+  ownCountries?: readonly string[]
 }
 
-export function createTrust({ commission, trustList, statusLists }: Parts): Trust {
+export function createTrust({ commission, trustList, statusLists, ownCountries = [] }: Parts): Trust {
   return {
     async cardKeys() {
       const own = commission()
       if (!own) return []
       const named = (await trustList())?.content.issuers ?? []
       return [own.trust.signing, ...named.flatMap(({ signing, cards }) => [signing, ...(cards ?? [])])]
+    },
+    async countryCertificates() {
+      const named = (await trustList())?.content.travelDocuments ?? []
+      return [...ownCountries, ...named].map((base64) => Buffer.from(base64, 'base64'))
     },
     async issuers() {
       const own = commission()

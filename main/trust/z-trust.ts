@@ -14,6 +14,8 @@ export const zTrustList = z.object({
       }),
     )
     .max(50),
+  /** country certificates (CSCA) by which passports are believed, base64 of DER */
+  travelDocuments: z.array(z.base64().max(20_000)).max(1_000).optional(),
 })
 export type TrustList = z.infer<typeof zTrustList>
 

@@ -9,7 +9,7 @@ import { encode } from 'jpeg-js'
 import { err, ok, type Result } from 'neverthrow'
 import { checkIdentityFile } from '../../hardware/card/identity-file.ts'
 import { cardFiles } from '../../hardware/card/layout.ts'
-import type { CapturedFinger, CardReaderPort, FingerprintPort } from '../../hardware/ports.ts'
+import type { CapturedFinger, CardReaderPort, TravelDocument, FingerprintPort } from '../../hardware/ports.ts'
 import { demoCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
 import { personaliseCard } from '../../hardware/simulators/card/personalise.ts'
 import type { DeviceFault } from '../../hardware/z-device.ts'
@@ -21,7 +21,7 @@ export const citizen = demoCitizen.claims
 
 /** A card on the reader, or the fault that reading gives. */
 export interface CardOnReader {
-  now: { file: Uint8Array } | { fault: DeviceFault }
+  now: { file: Uint8Array } | { document: TravelDocument } | { fault: DeviceFault }
 }
 
 /** @param issuerKeyFile the issuer's private signing key, as `issuer/keys/signing.jwk.json` */
@@ -37,11 +37,15 @@ export function cardReader(reader: CardOnReader): CardReaderPort {
     onChange: () => () => undefined,
     async readIdentity({ trusted }) {
       if ('fault' in reader.now) return err(reader.now.fault)
+      if ('document' in reader.now) return err('card.travel-document')
       const { file } = reader.now
       return (await checkIdentityFile(file, trusted)).map(({ claims }) => ({ claims, file }))
     },
     recognise: async () => ok('office-card'),
-    readTravelDocument: async () => err('travel-document.not-one'),
+    async readTravelDocument() {
+      if ('fault' in reader.now) return err(reader.now.fault)
+      return 'document' in reader.now ? ok(reader.now.document) : err('travel-document.not-one')
+    },
     close: async () => undefined,
   }
 }

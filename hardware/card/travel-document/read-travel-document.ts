@@ -50,8 +50,9 @@ export async function readTravelDocument(options: ReadOptions): Promise<Result<T
   const chip = await authenticateChip(talk, { transmit, piece, genuine: genuine.value })
   if (chip.isErr()) return err(chip.error)
   const data = await readData(chip.value.talk, genuine.value, { piece, onProgress })
-  return data.map(({ mrz, portrait }) => ({
+  return data.map(({ mrz, portrait, group1 }) => ({
     mrz,
+    evidence: { securityObject: object.value, group1 },
     ...(portrait && { portrait }),
     checks: {
       access: kind,
@@ -96,11 +97,17 @@ async function authenticateChip(
   return ok({ talk: session, verdict: 'authenticated' })
 }
 
+interface Data {
+  mrz: TravelDocument['mrz']
+  portrait: TravelDocument['portrait']
+  group1: Uint8Array
+}
+
 async function readData(
   talk: Talk,
   genuine: Genuine,
   { piece, onProgress }: { piece: number; onProgress: ReadOptions['onProgress'] },
-): Promise<Result<Pick<TravelDocument, 'mrz' | 'portrait'>, DeviceFault>> {
+): Promise<Result<Data, DeviceFault>> {
   onProgress?.({ step: 'reading', done: 0, of: 0 })
   const first = await readElementaryFile({ talk, piece }, documentFiles.group1)
   if (first.isErr()) return err(documentFault(first.error))
@@ -112,5 +119,5 @@ async function readData(
   const second = await readElementaryFile({ talk, piece, onBytes }, documentFiles.group2)
   if (second.isErr()) return err(documentFault(second.error))
   if (!genuine.matches(2, second.value)) return err('travel-document.bad-signature')
-  return ok({ mrz, portrait: parseGroup2(second.value) })
+  return ok({ mrz, portrait: parseGroup2(second.value), group1: first.value })
 }

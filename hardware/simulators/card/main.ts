@@ -79,7 +79,12 @@ async function main(): Promise<void> {
     await control.close()
     await pcscd?.close()
   })
-  sayReady({ ready: 'card', url: control.url, ...(pcscd && { pcscSocket: pcscd.socket }) })
+  sayReady({
+    ready: 'card',
+    url: control.url,
+    csca: Buffer.from(country.csca).toString('base64'),
+    ...(pcscd && { pcscSocket: pcscd.socket }),
+  })
 }
 
 await main()

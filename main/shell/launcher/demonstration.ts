@@ -15,7 +15,7 @@ const zIssuer = zUrl.extend({
   commission: z.string().optional(),
   demo: z.object({ signIns: zSignIns }).optional(),
 })
-const zCard = zUrl.extend({ pcscSocket: z.string().optional() })
+const zCard = zUrl.extend({ csca: z.base64(), pcscSocket: z.string().optional() })
 const zSbi = zUrl.extend({ root: z.string(), sbiPort: z.number().int().optional() })
 const zCamera = zUrl.extend({ file: z.string() })
 const zLink = zUrl.extend({ through: z.url() })
@@ -118,6 +118,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
         {
           demo: true,
           sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' },
+          ...(card && { travelDocuments: { trusted: [card.ready.csca] } }),
           ...(hid && { hid: { environment: hid.ready.env } }),
         },
         null,

@@ -24,6 +24,7 @@ const goodInput: Record<string, unknown> = {
   'enrolment.saveFields': { id, fields: { fullName: 'x' } },
   'enrolment.goTo': { id, step: 'form' },
   'enrolment.readCard': { id },
+  'enrolment.readTravelDocument': { id, key: { can: '123456' } },
   'enrolment.skipCard': { id },
   'enrolment.savePortrait': { id, jpeg: 'AAAA' },
   'enrolment.portrait': { id },

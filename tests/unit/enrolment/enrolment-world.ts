@@ -108,6 +108,7 @@ export async function openDesk(path: string, faults: Faults = {}) {
       card: cardReader(reader),
       scanner: scanner(capture),
       cardKeys: async () => [commission.trust.signing],
+      countryCertificates: async () => [new Uint8Array()],
     },
     rules: zConfig.parse({ dataDir: path }).enrolment,
     submit: createSubmit(submitParts),
