@@ -7,6 +7,8 @@ import { z } from 'zod'
 export const zDeviceKind = z.enum([
   'card-reader',
   'fingerprint-scanner',
+  // compares a finger with a template, here and without a link
+  'finger-verifier',
   'camera',
   'code-scanner',
   // reads the number of a card, not what is on it

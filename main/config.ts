@@ -40,6 +40,14 @@ export const zConfig = z.object({
       trusted: z.array(z.base64().max(20_000)).max(1_000).default([]),
     })
     .prefault({}),
+  /** the scanner for a check of one finger at this kiosk, beside the SBI scanner that enrols (docs/fingerprints.md) */
+  fingerCheck: z
+    .object({
+      scanner: z.enum(['none', 'libfprint']).default('none'),
+      /** with which environment the helper starts, so that it sees the virtual finger of the demonstration */
+      environment: z.record(z.string(), z.string()).optional(),
+    })
+    .prefault({}),
   enrolment: z
     .object({
       /** quality from 0 to 100 that each finger should reach */

@@ -106,8 +106,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   // The devices
   const devices = openDevices(config, clock, options.devices)
-  const { card, fingerprint, scanner, uidReader } = devices
-  const manager = createDeviceManager({ cards: card, fingers: fingerprint, others: [scanner, uidReader] })
+  const { card, fingerprint, scanner, uidReader, fingerVerifier } = devices
+  const others = [scanner, uidReader, ...(fingerVerifier ? [fingerVerifier] : [])]
+  const manager = createDeviceManager({ cards: card, fingers: fingerprint, others })
 
   // The people
   const members = async () => (await masters.staff())?.content.staff ?? []
@@ -192,7 +193,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ...{ staff, enrolment, reissue, presentation, status, audit },
       requests: createRequestService({ saved, index, staffName }),
       devices: createDeviceService({
-        ...{ manager, card, scanner, uidReader, audit },
+        ...{ manager, card, scanner, uidReader, audit, ...(fingerVerifier && { fingerVerifier }) },
         cardKeys: trust.cardKeys,
       }),
       get kiosk() {

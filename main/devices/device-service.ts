@@ -2,7 +2,12 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { JWK } from 'jose'
 import type { DeviceManager } from '../../hardware/manager.ts'
-import type { CardReaderPort, CardUidPort, CodeScannerPort } from '../../hardware/ports.ts'
+import type {
+  CardReaderPort,
+  CardUidPort,
+  CodeScannerPort,
+  FingerVerifierPort,
+} from '../../hardware/ports.ts'
 import type { Device } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
 import type { DeviceService, TestLine } from '../api/services.ts'
@@ -15,6 +20,7 @@ interface Parts {
   card: CardReaderPort
   scanner: CodeScannerPort
   uidReader: CardUidPort
+  fingerVerifier?: FingerVerifierPort
   cardKeys: () => Promise<readonly JWK[]>
   audit: AuditLog
 }
@@ -30,6 +36,7 @@ export function createDeviceService({
   card,
   scanner,
   uidReader,
+  fingerVerifier,
   cardKeys,
   audit,
 }: Parts): DeviceService {
@@ -73,6 +80,24 @@ export function createDeviceService({
     })
   }
 
+  /** How good the picture was; the picture itself is shown to nobody and kept nowhere. */
+  async function testFinger(verifier: FingerVerifierPort): Promise<Result<Summary, Failure>> {
+    const captured = await verifier.captureImage({ timeoutMs: waitMs })
+    if (captured.isErr()) return err({ code: captured.error })
+    const { width, height, dpi, minutiae, quality } = captured.value
+    return ok({
+      summary: [
+        { label: 'Quality (own estimate, 0 to 100)', value: String(quality.score) },
+        {
+          label: 'To mend',
+          value: quality.hints.map((hint) => hint.replace('finger.', '')).join(', ') || 'nothing',
+        },
+        { label: 'Minutiae', value: String(minutiae) },
+        { label: 'Picture', value: `${width} × ${height} at ${dpi} dpi` },
+      ],
+    })
+  }
+
   return {
     list: () => manager.list(),
     reportCamera: (camera) => manager.setCamera(camera),
@@ -88,6 +113,7 @@ export function createDeviceService({
       if (kind === 'card-reader') return testCard()
       if (kind === 'code-scanner') return testScanner()
       if (kind === 'uid-reader') return testUidReader()
+      if (kind === 'finger-verifier' && fingerVerifier) return testFinger(fingerVerifier)
       const device = manager.list().find((one) => one.kind === kind)
       return device ? aboutItself(device) : err({ code: 'camera.absent' })
     },

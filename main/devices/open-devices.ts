@@ -1,9 +1,16 @@
 /** The real devices, behind their own protocols. */
 import { openCardReader } from '../../hardware/card/card-reader.ts'
 import { join } from 'node:path'
+import { openFingerVerifier } from '../../hardware/fingerprint/libfprint/finger-verifier.ts'
 import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
 import { openHidDevices } from '../../hardware/hid/hid-devices.ts'
-import type { CardReaderPort, CardUidPort, CodeScannerPort, FingerprintPort } from '../../hardware/ports.ts'
+import type {
+  CardReaderPort,
+  CardUidPort,
+  CodeScannerPort,
+  FingerprintPort,
+  FingerVerifierPort,
+} from '../../hardware/ports.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 
@@ -12,6 +19,8 @@ export interface Devices {
   fingerprint: FingerprintPort
   scanner: CodeScannerPort
   uidReader: CardUidPort
+  /** only where the configuration wants one */
+  fingerVerifier?: FingerVerifierPort
 }
 
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
@@ -26,7 +35,16 @@ export function openDevices(config: Config, clock: Clock, given: Partial<Devices
     fingerprint: given.fingerprint ?? createSbiScanner({ ports: { from, to }, trustedRoots, env, clock }),
     scanner,
     uidReader,
+    ...verifierOf(config, given.fingerVerifier),
   }
+}
+
+function verifierOf({ demo, fingerCheck }: Config, given: FingerVerifierPort | undefined) {
+  if (given) return { fingerVerifier: given }
+  if (fingerCheck.scanner === 'none') return {}
+  // Only the demonstration has a virtual finger.
+  const env = demo ? fingerCheck.environment : undefined
+  return { fingerVerifier: openFingerVerifier({ ...(env && { env }) }) }
 }
 
 function openHid({ dataDir, demo, hid }: Config) {

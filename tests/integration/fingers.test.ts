@@ -34,7 +34,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
 
   it('is listed with its name and driver', () => {
     expect(world.scanner.device()).toMatchObject({
-      kind: 'fingerprint-scanner',
+      kind: 'finger-verifier',
       state: 'ready',
       firmware: 'libfprint virtual_image',
     })

@@ -15,7 +15,7 @@ import { judgeImage } from './quality.ts'
 import { readTemplateHeader } from './template-header.ts'
 import type { Operation } from './z-fphelper.ts'
 
-const kind = 'fingerprint-scanner'
+const kind = 'finger-verifier'
 /** What libfprint itself counts with where a driver says nothing. */
 const usualDpi = 500
 /** Between two presses, so that a driver that refuses at once does not keep the machine busy. */

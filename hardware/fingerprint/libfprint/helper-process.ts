@@ -38,7 +38,10 @@ export type StartHelper = (
 ) => HelperProcess
 
 export const startHelper: StartHelper = (program, env, events) => {
-  const child = spawn(program, [], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, [], {
+    env: { ...withoutVirtual(process.env), ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   let pending: Buffer[] = []
   let size = 0
   let over = false
@@ -74,6 +77,11 @@ export const startHelper: StartHelper = (program, env, events) => {
     send: (line) => void child.stdin.write(line),
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+/** A scanner that is a file on the disk is only for whoever asks for it by name. */
+function withoutVirtual(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('FP_')))
 }
 
 function parse(line: Buffer): unknown {

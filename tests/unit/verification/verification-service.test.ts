@@ -21,7 +21,7 @@ let now = 0
 const kept = new Map<string, Uint8Array>()
 
 const scanner: FingerVerifierPort = {
-  device: () => ({ kind: 'fingerprint-scanner', state: 'ready', name: 'scripted' }),
+  device: () => ({ kind: 'finger-verifier', state: 'ready', name: 'scripted' }),
   onChange: () => () => undefined,
   captureImage: async () => err('finger.busy'),
   enrol: async () => ok(Buffer.from('FP3 fresh')),
