@@ -120,6 +120,12 @@ export interface TestLine {
     | 'symbology'
     | 'number-bytes'
     | 'number-end'
+    // own estimate, 0 to 100 (docs/fingerprints.md)
+    | 'finger-quality'
+    // the code of what would make the next picture better
+    | 'finger-hint'
+    | 'minutiae'
+    | 'picture-size'
   value: string
 }
 

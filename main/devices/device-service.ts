@@ -85,15 +85,13 @@ export function createDeviceService({
     const captured = await verifier.captureImage({ timeoutMs: waitMs })
     if (captured.isErr()) return err({ code: captured.error })
     const { width, height, dpi, minutiae, quality } = captured.value
+    const [hint] = quality.hints
     return ok({
       summary: [
-        { label: 'Quality (own estimate, 0 to 100)', value: String(quality.score) },
-        {
-          label: 'To mend',
-          value: quality.hints.map((hint) => hint.replace('finger.', '')).join(', ') || 'nothing',
-        },
-        { label: 'Minutiae', value: String(minutiae) },
-        { label: 'Picture', value: `${width} × ${height} at ${dpi} dpi` },
+        { fact: 'finger-quality', value: String(quality.score) },
+        ...(hint ? [{ fact: 'finger-hint' as const, value: hint }] : []),
+        { fact: 'minutiae', value: String(minutiae) },
+        { fact: 'picture-size', value: `${width} × ${height}, ${dpi} dpi` },
       ],
     })
   }

@@ -48,11 +48,11 @@ describe.skipIf(whyNoFingers() !== undefined)('a host with a scanner for the fin
     await new Promise((resolve) => setTimeout(resolve, 300))
     await hand.post('/place')
     const { summary } = (await testing)._unsafeUnwrap()
-    const row = (label: string) => summary.find((one) => one.label.startsWith(label))?.value
-    expect(Number(row('Quality'))).toBeGreaterThan(30)
-    expect(row('To mend')).toBe('too-wet')
-    expect(Number(row('Minutiae'))).toBeGreaterThan(10)
-    expect(row('Picture')).toBe('256 × 320 at 500 dpi')
+    const row = (fact: string) => summary.find((one) => one.fact === fact)?.value
+    expect(Number(row('finger-quality'))).toBeGreaterThan(30)
+    expect(row('finger-hint')).toBe('finger.too-wet')
+    expect(Number(row('minutiae'))).toBeGreaterThan(10)
+    expect(row('picture-size')).toBe('256 × 320, 500 dpi')
     expect(summary).toHaveLength(4)
   })
 
