@@ -18,6 +18,8 @@ import { readTravelDocument } from './travel-document/read-travel-document.ts'
 interface Waiting {
   waitMs: number
   signal?: AbortSignal | undefined
+  /** for each command, instead of the usual deadline */
+  withinMs?: number
 }
 
 /** A card that is connected. */
@@ -25,6 +27,9 @@ interface Chip {
   transmit: Transmit<Trouble>
   extended: boolean
 }
+
+/** Chips calculate for a second or more, and after a wrong key they make whoever asks wait, ms. */
+const documentDeadlineMs = 9_000
 
 /** How long a read waits for the driver that is just starting, ms. */
 const startMs = 5_000
@@ -61,7 +66,7 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
 
   function use<T>(options: Waiting, work: (chip: Chip) => Promise<Result<T, DeviceFault>>) {
     // One at a time: two conversations with one card would read each other's files.
-    const mine = before.then(() => hold(options, () => connectThen(pcsc, options.signal, work)))
+    const mine = before.then(() => hold(options, () => connectThen(pcsc, options, work)))
     before = mine.catch(() => undefined)
     return Promise.race([mine, cancelled(options.signal)])
   }
@@ -87,11 +92,12 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
           now,
           ...(onProgress && { onProgress }),
         })
-      return use(options, async (chip) => {
+      const patient = { ...options, withinMs: parts.deadlineMs ?? documentDeadlineMs }
+      return use(patient, async (chip) => {
         const first = await read(chip)
         if (!chip.extended || !first.isErr() || first.error !== 'card.unreadable') return first
         // A reader that cannot do extended lengths breaks the session, not one command: all again, in short pieces.
-        return connectThen(pcsc, options.signal, (again) => read({ ...again, extended: false }))
+        return connectThen(pcsc, patient, (again) => read({ ...again, extended: false }))
       })
     },
     close() {
@@ -172,13 +178,14 @@ function cardThere(
 /** @returns what `work` makes of the card, with a transmission that ends when the caller no longer waits */
 async function connectThen<T>(
   pcsc: PcscClient,
-  signal: AbortSignal | undefined,
+  { signal, withinMs }: Omit<Waiting, 'waitMs'>,
   work: (chip: Chip) => Promise<Result<T, DeviceFault>>,
 ): Promise<Result<T, DeviceFault>> {
   const connected = await pcsc.connect()
   if (connected.isErr()) return err(faultOf(connected.error))
   return work({
-    transmit: async (apdu, most) => (signal?.aborted ? err('cancelled') : pcsc.transmit(apdu, most)),
+    transmit: async (apdu, most) =>
+      signal?.aborted ? err('cancelled') : pcsc.transmit(apdu, most, withinMs),
     extended: takesExtendedLength(connected.value),
   })
 }

@@ -34,8 +34,12 @@ export interface PcscClient {
   onChange(listener: () => void): () => void
   /** Connects the card that lies on any reader. @returns its ATR */
   connect(): Promise<Result<Uint8Array, RequestTrouble>>
-  /** Sends one APDU. @param most longest answer, bytes @returns the answer with its status word; empty if the card was pulled */
-  transmit(apdu: Uint8Array, most: number): Promise<Result<Uint8Array, RequestTrouble>>
+  /**
+   * Sends one APDU.
+   * @param most longest answer, bytes @param withinMs instead of the usual deadline
+   * @returns the answer with its status word; empty if the card was pulled
+   */
+  transmit(apdu: Uint8Array, most: number, withinMs?: number): Promise<Result<Uint8Array, RequestTrouble>>
   disconnect(): Promise<void>
   close(): void
 }
@@ -135,12 +139,12 @@ export function createPcscClient(options: PcscOptions = {}): PcscClient {
     if (!closed) start()
   }
 
-  function request(message: Request): Promise<Result<Uint8Array, RequestTrouble>> {
+  function request(message: Request, withinMs = deadlineMs): Promise<Result<Uint8Array, RequestTrouble>> {
     const target = child
     if (!target) return Promise.resolve(err('driver-stopped'))
     const id = ++lastId
     return new Promise((resolve) => {
-      waiting.set(id, { resolve, timer: setTimeout(() => giveUp(id), deadlineMs) })
+      waiting.set(id, { resolve, timer: setTimeout(() => giveUp(id), withinMs) })
       target.send({ ...message, id } satisfies ToPcsc)
     })
   }
@@ -153,7 +157,8 @@ export function createPcscClient(options: PcscOptions = {}): PcscClient {
       return () => void listeners.delete(listener)
     },
     connect: () => request({ kind: 'connect' }),
-    transmit: (apdu, most) => request({ kind: 'transmit', apdu: Buffer.from(apdu).toString('hex'), most }),
+    transmit: (apdu, most, withinMs) =>
+      request({ kind: 'transmit', apdu: Buffer.from(apdu).toString('hex'), most }, withinMs),
     disconnect: async () => void (await request({ kind: 'disconnect' })),
     close() {
       closed = true

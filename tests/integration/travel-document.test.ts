@@ -80,6 +80,18 @@ describe('a genuine document', () => {
     expect(byZone._unsafeUnwrap().checks).toMatchObject({ access: 'pace', chip: 'authenticated' })
   })
 
+  it('is read in short pieces where extended lengths do not get through, from the beginning again', async () => {
+    await insert('passport-short-only')
+    const read = await openReader({ socket }).readTravelDocument({
+      key: passport,
+      trusted: csca,
+      waitMs: 5_000,
+    })
+    expect(read._unsafeUnwrap().portrait?.bytes.length).toBeGreaterThan(12_000)
+    // More than 15 kB in pieces of 223.
+    expect(await apdus()).toBeGreaterThan(90)
+  })
+
   it('is opened by the three items alone', async () => {
     await insert('passport-pace')
     const key = { documentNumber: 'g0417732', dateOfBirth: '910417', dateOfExpiry: '331130' }

@@ -17,6 +17,8 @@ export interface ChipContent {
   pace?: PaceOffer
   /** of PACE, by reference */
   passwords: ReadonlyMap<number, Uint8Array>
+  /** the card says that extended lengths are taken, and on the way they are not */
+  refusesExtended?: boolean
   /** of Chip Authentication */
   chipKey?: { curve: Curve; cipher: Cipher; secret: bigint }
 }
@@ -134,6 +136,11 @@ export function createTravelDocumentChip(content: ChipContent): VirtualCard {
       const [cla = 0, ins = 0, p1 = 0, p2 = 0] = apdu
       const body = apdu.length >= 4 ? bodyOf(apdu) : undefined
       if (!body) return Uint8Array.of(0x67, 0x00)
+      const isExtended = apdu.length > 6 && apdu[4] === 0
+      if (isExtended && content.refusesExtended) {
+        session = undefined
+        return Uint8Array.of(0x67, 0x00)
+      }
       if (cla === 0x0c) {
         if (!session) return Uint8Array.of(0x69, 0x88)
         return inSession(session, apdu.subarray(0, 4), body.data)

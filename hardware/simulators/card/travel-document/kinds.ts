@@ -6,6 +6,7 @@ export const travelDocumentNames = [
   'passport-pace',
   'passport-brainpool',
   'passport-bac',
+  'passport-short-only',
   'id-card',
   'passport-wrong-signature',
   'passport-tampered',
@@ -36,6 +37,7 @@ export function makeTravelDocuments(now: number): {
       'passport-pace': makeDocument(pace),
       'passport-brainpool': makeDocument({ ...pace, curve: 'brainpool', cipher: 'aes128' }),
       'passport-bac': makeDocument({ access: 'bac', signer }),
+      'passport-short-only': { ...makeDocument(pace), refusesExtended: true },
       'id-card': makeDocument({ ...pace, zone: 'identity-card', access: 'pace', curve: 'brainpool' }),
       'passport-wrong-signature': makeDocument({
         ...pace,
