@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ChildProcesses, type RunningChild } from './child-processes.ts'
 import { startKiosk, type KioskShell } from './kiosk-shell.ts'
+import { fingerCheckOf, startFinger } from './start-finger.ts'
 import { startPanel, type Panel } from './panel-server.ts'
 
 const zUrl = z.object({ url: z.url() })
@@ -70,7 +71,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
     const at = new URL(issuer.ready.url)
     const key = join(data, 'issuer', 'keys', 'signing.jwk.json')
     const camera = join(folder('simulators'), 'camera.y4m')
-    const [link, card, sbi, eye, phone, hid] = await Promise.all([
+    const [link, card, sbi, eye, phone, hid, finger] = await Promise.all([
       children.start({
         name: 'link',
         path: 'hardware/simulators/link/main',
@@ -98,6 +99,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
         deadlineMs: 40_000,
       }),
       startHid(children),
+      startFinger(children, join(data, 'simulators', 'finger.sock')),
     ])
     const simulators = {
       ...(card && { card: card.ready.url }),
@@ -106,6 +108,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       link: link.ready.url,
       phone: phone.ready.url,
       ...(hid && { hid: hid.ready.url }),
+      ...(finger && { finger: finger.ready.url }),
     }
     writeFileSync(
       portsFile(data),
@@ -120,6 +123,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
           sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' },
           ...(card && { travelDocuments: { trusted: [card.ready.csca] } }),
           ...(hid && { hid: { environment: hid.ready.env } }),
+          ...fingerCheckOf(finger),
         },
         null,
         2,

@@ -32,6 +32,11 @@ const files: Record<string, { path: string; type: string }> = {
     path: require.resolve('zxing-wasm/reader').replace(/cjs(.)reader.*$/, 'es$1reader$1index.js'),
     type: 'text/javascript',
   },
+  // What zxing.js imports from the folder above it.
+  '/share.js': {
+    path: require.resolve('zxing-wasm/reader').replace(/cjs(.)reader.*$/, 'es$1share.js'),
+    type: 'text/javascript',
+  },
   '/zxing_reader.wasm': {
     path: require.resolve('zxing-wasm/reader/zxing_reader.wasm'),
     type: 'application/wasm',

@@ -35,6 +35,14 @@ on('tap', () => call('hid', 'tap', { uid: '04a1b2c3d4e5f6' }))
 on('hid-unplug', () => call('hid', 'unplug', {}))
 on('hid-plug', () => call('hid', 'plug', {}))
 
+async function press(person) {
+  const impression = Math.floor(Math.random() * 1_000_000)
+  if (await call('finger', 'finger', { person, impression, quality: $('check-quality').value }))
+    await call('finger', 'place', {})
+}
+on('check-own', () => press(1))
+on('check-other', () => press(2))
+
 const finger = (present) => call('sbi', 'finger', { quality: Number($('quality').value), present })
 $('quality').addEventListener('input', () => ($('quality-shown').value = $('quality').value))
 $('quality').addEventListener('change', () => void finger(true).then(refresh))
@@ -111,8 +119,8 @@ on('open-kiosk', async () => {
 
 /** Shows what each simulator says of itself. */
 async function refresh() {
-  const [card, sbi, link, phone, hid] = await Promise.all(
-    ['card', 'sbi', 'link', 'phone', 'hid'].map((name) =>
+  const [card, sbi, link, phone, hid, check] = await Promise.all(
+    ['card', 'sbi', 'link', 'phone', 'hid', 'finger'].map((name) =>
       fetch(`simulators/${name}/state`).then(
         (response) => (response.ok ? response.json() : undefined),
         () => undefined,
@@ -125,6 +133,11 @@ async function refresh() {
       : 'No card on the reader'
     : 'No card simulator here'
   $('hid-state').textContent = hid ? describeHid(hid) : 'No HID simulator here'
+  $('check-state').textContent = check
+    ? check.connected
+      ? 'The scanner is open'
+      : 'Nobody has opened the scanner'
+    : 'No finger simulator here'
   $('sbi-state').textContent = sbi ? describeScanner(sbi) : 'No fingerprint simulator here'
   $('link-state').textContent = link ? `The link is: ${link.mode}` : 'No link simulator here'
   for (const button of document.querySelectorAll('[data-link]')) {
