@@ -106,6 +106,7 @@ describe('a document that must not be believed', () => {
     ['passport-tampered', 'travel-document.bad-signature'],
     ['passport-other-face', 'travel-document.bad-signature'],
     ['passport-cloned', 'travel-document.cloned'],
+    ['passport-pace-left-out', 'travel-document.bad-signature'],
     ['passport-unknown-issuer', 'travel-document.issuer-unknown'],
     ['passport-expired-signer', 'travel-document.signer-expired'],
   ])('%s: %s', async (card, error) => {

@@ -12,11 +12,13 @@ import { documentFault, talkInClear, talkInSession, type Talk, type TalkTrouble 
 import { documentFiles } from './data-groups.ts'
 import { runPace } from './run-pace.ts'
 import { readElementaryFile, shortPiece } from './read-elementary-file.ts'
-import { parseSecurityInfos, type SecurityInfos } from './security-infos.ts'
+import { parseSecurityInfos, type PaceInfo, type SecurityInfos } from './security-infos.ts'
 
 export interface Access {
   kind: 'pace' | 'bac'
   talk: Talk
+  /** what the chip said in the clear, where somebody in between may have left something out */
+  offered: readonly PaceInfo[]
 }
 
 const documentApplication = Uint8Array.of(0xa0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01)
@@ -30,13 +32,18 @@ export async function openAccess(
   const plain = talkInClear(transmit)
   const infos = await readCardAccess(plain)
   if (infos.isErr()) return err(documentFault(infos.error))
-  const [pace] = infos.value?.pace ?? []
+  const offered = infos.value?.pace ?? []
+  const [pace] = offered
   if (pace) {
     const keys = await runPace(plain, pace, password)
-    if (keys.isOk()) return selectInSession(talkInSession(transmit, keys.value))
+    if (keys.isOk()) {
+      const opened = await selectInSession(talkInSession(transmit, keys.value))
+      return opened.map((talk) => ({ kind: 'pace', talk, offered }))
+    }
     if (keys.error !== 'refused') return err(keys.error)
   }
-  return openBasic(transmit, plain, { password, hasPace: infos.value?.hasPace === true })
+  const opened = await openBasic(transmit, plain, { password, hasPace: infos.value?.hasPace === true })
+  return opened.map((talk) => ({ kind: 'bac', talk, offered }))
 }
 
 /** @returns whether this is a travel document: it has one's file of access, or one's application */
@@ -62,17 +69,17 @@ async function selectApplication(talk: Talk): Promise<Result<number, TalkTrouble
   return answer.map(({ status }) => status)
 }
 
-async function selectInSession(talk: Talk): Promise<Result<Access, DeviceFault>> {
+async function selectInSession(talk: Talk): Promise<Result<Talk, DeviceFault>> {
   const selected = await selectApplication(talk)
   if (selected.isErr()) return err(documentFault(selected.error))
-  return selected.value === done ? ok({ kind: 'pace', talk }) : err('travel-document.not-one')
+  return selected.value === done ? ok(talk) : err('travel-document.not-one')
 }
 
 async function openBasic(
   transmit: Transmit<Trouble>,
   plain: Talk,
   { password, hasPace }: { password: Password; hasPace: boolean },
-): Promise<Result<Access, DeviceFault>> {
+): Promise<Result<Talk, DeviceFault>> {
   const selected = await selectApplication(plain)
   if (selected.isErr()) return err(documentFault(selected.error))
   if (selected.value !== done) return err(hasPace ? 'travel-document.unsupported' : 'travel-document.not-one')
@@ -87,5 +94,5 @@ async function openBasic(
   if (answer.value.status === blocked) return err('travel-document.blocked')
   if (answer.value.status !== done) return err('travel-document.wrong-key')
   const keys = step.finish(answer.value.data)
-  return keys ? ok({ kind: 'bac', talk: talkInSession(transmit, keys) }) : err('card.unreadable')
+  return keys ? ok(talkInSession(transmit, keys)) : err('card.unreadable')
 }

@@ -12,10 +12,10 @@ import { prepareChipAuthentication } from './chip-authentication.ts'
 import { documentFault, talkInSession, type Talk } from './conversation.ts'
 import { documentFiles, parseCommon, parseGroup1, parseGroup14 } from './data-groups.ts'
 import { parseGroup2 } from './face-image.ts'
-import { openAccess } from './open-access.ts'
+import { openAccess, type Access } from './open-access.ts'
 import { checkSecurityObject, type Genuine } from './passive-authentication.ts'
 import { extendedPiece, readElementaryFile, shortPiece } from './read-elementary-file.ts'
-import { parseSecurityInfos } from './security-infos.ts'
+import { parseSecurityInfos, type PaceInfo } from './security-infos.ts'
 
 export interface ReadOptions {
   transmit: Transmit<Trouble>
@@ -35,7 +35,7 @@ export async function readTravelDocument(options: ReadOptions): Promise<Result<T
   onProgress?.({ step: 'opening' })
   const access = await openAccess(transmit, password)
   if (access.isErr()) return err(access.error)
-  const { talk, kind } = access.value
+  const { talk, kind, offered } = access.value
 
   onProgress?.({ step: 'checking' })
   // Not signed, and nothing is decided by it; a document without it is none.
@@ -47,7 +47,7 @@ export async function readTravelDocument(options: ReadOptions): Promise<Result<T
   const genuine = checkSecurityObject(object.value, trusted, now)
   if (genuine.isErr()) return err(genuine.error)
 
-  const chip = await authenticateChip(talk, { transmit, piece, genuine: genuine.value })
+  const chip = await authenticateChip(talk, { transmit, piece, offered, genuine: genuine.value })
   if (chip.isErr()) return err(chip.error)
   const data = await readData(chip.value.talk, genuine.value, { piece, onProgress })
   return data.map(({ mrz, portrait, group1 }) => ({
@@ -62,6 +62,13 @@ export async function readTravelDocument(options: ReadOptions): Promise<Result<T
   }))
 }
 
+interface ChipOptions {
+  transmit: Transmit<Trouble>
+  piece: number
+  offered: Access['offered']
+  genuine: Genuine
+}
+
 interface Chip {
   talk: Talk
   verdict: TravelDocument['checks']['chip']
@@ -70,7 +77,7 @@ interface Chip {
 /** What the signed list names must be there: a copy cannot get round this by leaving the group out. */
 async function authenticateChip(
   talk: Talk,
-  { transmit, piece, genuine }: { transmit: Transmit<Trouble>; piece: number; genuine: Genuine },
+  { transmit, piece, offered, genuine }: ChipOptions,
 ): Promise<Result<Chip, DeviceFault>> {
   if (!genuine.hashes.has(14)) return ok({ talk, verdict: 'not-offered' })
   const file = await readElementaryFile({ talk, piece }, documentFiles.group14)
@@ -79,6 +86,10 @@ async function authenticateChip(
   if (!genuine.matches(14, file.value)) return err('travel-document.bad-signature')
   const content = parseGroup14(file.value)
   const infos = content && parseSecurityInfos(content)
+  // A stronger way in that was signed and was not offered has been taken out on the way (§4.4.2).
+  const isOffered = ({ oid, parameterId }: PaceInfo) =>
+    offered.some((one) => one.oid === oid && one.parameterId === parameterId)
+  if (infos && !infos.pace.every(isOffered)) return err('travel-document.bad-signature')
   const prepared = infos && prepareChipAuthentication(infos)
   if (!prepared) return ok({ talk, verdict: 'not-offered' })
   for (const command of prepared.commands) {

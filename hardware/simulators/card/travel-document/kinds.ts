@@ -12,6 +12,7 @@ export const travelDocumentNames = [
   'passport-tampered',
   'passport-other-face',
   'passport-cloned',
+  'passport-pace-left-out',
   'passport-unknown-issuer',
   'passport-expired-signer',
 ] as const
@@ -46,8 +47,14 @@ export function makeTravelDocuments(now: number): {
       'passport-tampered': makeDocument({ ...pace, change: { file: 0x0101, from: 'DECHEN', to: 'KARMA<' } }),
       'passport-other-face': makeDocument({ ...pace, change: { file: 0x0102, from: 'JFIF', to: 'JFIX' } }),
       'passport-cloned': makeDocument({ ...pace, chip: 'copy' }),
+      'passport-pace-left-out': withoutCardAccess(makeDocument(pace)),
       'passport-unknown-issuer': makeDocument({ ...pace, signer: stranger.signer() }),
       'passport-expired-signer': makeDocument({ ...pace, signer: country.signer(12) }),
     },
   }
+}
+
+/** As somebody on the way would show it, who wants the weaker BAC to be used. */
+function withoutCardAccess({ cardAccess: _, pace: __, ...content }: ChipContent): ChipContent {
+  return content
 }
