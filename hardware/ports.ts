@@ -4,6 +4,7 @@ import type { Result } from 'neverthrow'
 import type { AccessKey } from './card/travel-document/access-key.ts'
 import type { FaceImage } from './card/travel-document/face-image.ts'
 import type { Mrz } from './card/travel-document/mrz.ts'
+import type { Receipt } from './printer/receipt.ts'
 import type { Device, DeviceFault } from './z-device.ts'
 
 export interface CardIdentity {
@@ -161,5 +162,10 @@ export interface FingerVerifierPort {
   verify(
     options: FingerOperation & { template: Uint8Array },
   ): Promise<Result<{ match: boolean }, DeviceFault>>
+export interface ReceiptPrinterPort {
+  device(): Device
+  onChange(listener: (device: Device) => void): () => void
+  /** Resolves when it is on paper, or when nothing more will come. One at a time: `printer.busy`. */
+  print(receipt: Receipt, signal?: AbortSignal): Promise<Result<void, DeviceFault>>
   close(): Promise<void>
 }

@@ -44,6 +44,9 @@ export const zAuditEvent = z.enum([
   'finger.verified',
   'finger.not-verified',
   'finger.check-failed',
+  'device.identified',
+  'slip.printed',
+  'slip.not-printed',
 ])
 export type AuditEvent = z.infer<typeof zAuditEvent>
 

@@ -1,0 +1,41 @@
+/**
+ * What we use of the two libraries that print. Both are loaded only when something is printed, so that a kiosk without
+ * a printer starts without them; declared here, so that the type check does not need them either.
+ */
+declare module '@napi-rs/canvas' {
+  export interface Context {
+    fillStyle: string
+    font: string
+    textBaseline: 'alphabetic' | 'top'
+    textAlign: 'left' | 'center'
+    fillText(text: string, x: number, y: number): void
+    fillRect(x: number, y: number, width: number, height: number): void
+    measureText(text: string): { width: number }
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
+  }
+  export interface Canvas {
+    getContext(kind: '2d'): Context
+    toBuffer(type: 'image/png'): Buffer
+  }
+  export function createCanvas(width: number, height: number): Canvas
+  export const GlobalFonts: { register(font: Buffer, name: string): unknown; has(name: string): boolean }
+}
+
+declare module '@point-of-sale/receipt-printer-encoder' {
+  export default class ReceiptPrinterEncoder {
+    constructor(options: { language: 'esc-pos'; imageMode: 'raster'; feedBeforeCut: number; width?: number })
+    initialize(): this
+    align(where: 'left' | 'center'): this
+    image(
+      picture: { data: Uint8ClampedArray; width: number; height: number; colorSpace: 'srgb' },
+      width: number,
+      height: number,
+      algorithm: 'threshold',
+      threshold: number,
+    ): this
+    qrcode(text: string, options: { model: 2; size: number; errorlevel: 'l' | 'm' | 'q' | 'h' }): this
+    newline(count?: number): this
+    cut(how: 'partial' | 'full'): this
+    encode(): Uint8Array
+  }
+}
