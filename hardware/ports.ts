@@ -162,6 +162,9 @@ export interface FingerVerifierPort {
   verify(
     options: FingerOperation & { template: Uint8Array },
   ): Promise<Result<{ match: boolean }, DeviceFault>>
+  close(): Promise<void>
+}
+
 export interface ReceiptPrinterPort {
   device(): Device
   onChange(listener: (device: Device) => void): () => void

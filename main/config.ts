@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { zPrinter } from '../hardware/printer/z-printer.ts'
 
 export const zConfig = z.object({
   /** everything that the kiosk keeps lies below this folder */
@@ -48,6 +49,8 @@ export const zConfig = z.object({
       environment: z.record(z.string(), z.string()).optional(),
     })
     .prefault({}),
+  /** the receipt printer, where there is one; slips go to the system's printer otherwise */
+  printer: zPrinter.optional(),
   enrolment: z
     .object({
       /** quality from 0 to 100 that each finger should reach */

@@ -27,6 +27,7 @@ import { createPresentationService } from './presentation/presentation-service.t
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
 import { createReissueService } from './reissue/reissue-service.ts'
+import { createPrintSlip } from './requests/print-slip.ts'
 import { createRequestService, savedRequests, slipFor } from './requests/requests-service.ts'
 import { serialWork } from './serial-work.ts'
 import { openLockoutBook } from './staff/lockout-book.ts'
@@ -106,8 +107,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   // The devices
   const devices = openDevices(config, clock, options.devices)
-  const { card, fingerprint, scanner, uidReader, fingerVerifier } = devices
-  const others = [scanner, uidReader, ...(fingerVerifier ? [fingerVerifier] : [])]
+  const { card, fingerprint, scanner, uidReader, printer, fingerVerifier } = devices
+  const others = [scanner, uidReader, printer, ...(fingerVerifier ? [fingerVerifier] : [])]
   const manager = createDeviceManager({ cards: card, fingers: fingerprint, others })
 
   // The people
@@ -191,9 +192,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   return {
     services: {
       ...{ staff, enrolment, reissue, presentation, status, audit },
-      requests: createRequestService({ saved, index, staffName }),
+      requests: createRequestService({
+        ...{ saved, index, staffName },
+        printSlip: createPrintSlip({ printer, audit }),
+      }),
       devices: createDeviceService({
-        ...{ manager, card, scanner, uidReader, audit, ...(fingerVerifier && { fingerVerifier }) },
+        ...{ manager, card, scanner, uidReader, printer, audit },
+        ...(fingerVerifier && { fingerVerifier }),
         cardKeys: trust.cardKeys,
       }),
       get kiosk() {

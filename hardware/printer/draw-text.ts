@@ -27,8 +27,8 @@ const fonts = [
 /** Height of the letters and of a line in dots of 1/8 mm. Jomolhari's stacks reach far below the line. */
 const sizes = {
   title: { letters: 34, line: 60 },
-  normal: { letters: 27, line: 48 },
-  small: { letters: 22, line: 40 },
+  normal: { letters: 30, line: 52 },
+  small: { letters: 24, line: 42 },
 } as const
 
 type Text = Extract<ReceiptPart, { kind: 'text' }>

@@ -5,6 +5,9 @@ import type { Receipt } from './receipt.ts'
 /** Modules of six dots are 0.75 mm, which a worn print head and a cheap camera still resolve. */
 const qrModuleDots = 6
 
+/** A grey edge of a letter is printed too: thin strokes of Jomolhari would break on a worn head. */
+const inkAbove = 190
+
 /** @param dots width of the paper @returns the bytes that print and cut it @throws Error - as `drawText` */
 export async function encodeReceipt(receipt: Receipt, dots: number): Promise<Uint8Array> {
   const { default: ReceiptPrinterEncoder } = await import('@point-of-sale/receipt-printer-encoder')
@@ -27,7 +30,7 @@ export async function encodeReceipt(receipt: Receipt, dots: number): Promise<Uin
   return encoder.cut('partial').encode()
 
   function put({ data, width, height }: Dots): void {
-    encoder.image({ data, width, height, colorSpace: 'srgb' }, width, height, 'threshold', 160)
+    encoder.image({ data, width, height, colorSpace: 'srgb' }, width, height, 'threshold', inkAbove)
   }
 }
 

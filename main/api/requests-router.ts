@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router } from './procedure.ts'
+import { zSlipWords } from './z-slip-words.ts'
 
 const officer = procedureFor('officer')
 const zId = z.object({ id: zRequestId })
@@ -14,6 +15,11 @@ export const requestsRouter = router({
   detail: officer
     .input(zId)
     .query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.detail(input.id))),
+  printSlip: officer
+    .input(zId.extend({ words: zSlipWords }))
+    .mutation(async ({ ctx, input, signal }) =>
+      toAnswer(await ctx.services.requests.printSlip(input.id, input.words, signal)),
+    ),
   slip: officer
     .input(zId)
     .query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.slip(input.id))),

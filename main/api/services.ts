@@ -6,6 +6,7 @@ import type { CameraReport, Device } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
 import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
+import type { SlipWords } from './z-slip-words.ts'
 import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
 import type {
   CardView,
@@ -68,6 +69,8 @@ export interface RequestService {
   find(query: string): Promise<RequestRow[]>
   detail(id: RequestId): Work<RequestDetail>
   slip(id: RequestId): Work<Slip>
+  /** Resolves when it is on paper; `printer.absent` where the kiosk has no receipt printer. */
+  printSlip(id: RequestId, words: SlipWords, signal: AbortSignal | undefined): Work<null>
 }
 
 export interface ReissueService {

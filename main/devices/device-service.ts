@@ -7,6 +7,7 @@ import type {
   CardUidPort,
   CodeScannerPort,
   FingerVerifierPort,
+  ReceiptPrinterPort,
 } from '../../hardware/ports.ts'
 import type { Device } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
@@ -21,6 +22,7 @@ interface Parts {
   scanner: CodeScannerPort
   uidReader: CardUidPort
   fingerVerifier?: FingerVerifierPort
+  printer: ReceiptPrinterPort
   cardKeys: () => Promise<readonly JWK[]>
   audit: AuditLog
 }
@@ -37,6 +39,7 @@ export function createDeviceService({
   scanner,
   uidReader,
   fingerVerifier,
+  printer,
   cardKeys,
   audit,
 }: Parts): DeviceService {
@@ -96,6 +99,18 @@ export function createDeviceService({
     })
   }
 
+  /** Every script that a slip may be in, and a code to hold to the camera. */
+  async function testPrinter(): Promise<Result<Summary, Failure>> {
+    const printed = await printer.print([
+      { kind: 'text', text: 'ABC abc 0123456789', size: 'title' },
+      { kind: 'text', text: 'ཀ་ཁ་ག་ང་། རྒྱལ་ སྒྲ་ བསྐྱེད།', size: 'normal' },
+      { kind: 'text', text: 'क ख ग क्ष श्र', size: 'normal' },
+      { kind: 'qr', text: 'btkiosk:printer-test' },
+      { kind: 'line' },
+    ])
+    return printed.isOk() ? ok({ summary: [] }) : err({ code: printed.error })
+  }
+
   return {
     list: () => manager.list(),
     reportCamera: (camera) => manager.setCamera(camera),
@@ -112,6 +127,7 @@ export function createDeviceService({
       if (kind === 'code-scanner') return testScanner()
       if (kind === 'uid-reader') return testUidReader()
       if (kind === 'finger-verifier' && fingerVerifier) return testFinger(fingerVerifier)
+      if (kind === 'receipt-printer') return testPrinter()
       const device = manager.list().find((one) => one.kind === kind)
       return device ? aboutItself(device) : err({ code: 'camera.absent' })
     },

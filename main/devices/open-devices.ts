@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { openFingerVerifier } from '../../hardware/fingerprint/libfprint/finger-verifier.ts'
 import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
 import { openHidDevices } from '../../hardware/hid/hid-devices.ts'
+import { openReceiptPrinter } from '../../hardware/printer/receipt-printer.ts'
 import type {
   CardReaderPort,
   CardUidPort,
   CodeScannerPort,
   FingerprintPort,
   FingerVerifierPort,
+  ReceiptPrinterPort,
 } from '../../hardware/ports.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -21,6 +23,7 @@ export interface Devices {
   uidReader: CardUidPort
   /** only where the configuration wants one */
   fingerVerifier?: FingerVerifierPort
+  printer: ReceiptPrinterPort
 }
 
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
@@ -36,6 +39,7 @@ export function openDevices(config: Config, clock: Clock, given: Partial<Devices
     scanner,
     uidReader,
     ...verifierOf(config, given.fingerVerifier),
+    printer: given.printer ?? openReceiptPrinter({ printer: config.printer }),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Slip } from '../api/z-enrolment.ts'
 import type { RequestRow } from '../api/z-status.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
+import type { createPrintSlip } from './print-slip.ts'
 
 export interface SavedRequest extends RequestStatus {
   doc: RequestDoc
@@ -38,6 +39,7 @@ interface Parts {
   saved: SavedRequests
   index: SearchIndex
   staffName: (id: string) => Promise<string>
+  printSlip: ReturnType<typeof createPrintSlip>
 }
 
 /** The end of a request id that is long enough to search by. */
@@ -48,7 +50,7 @@ export function requestIdOf(doc: RequestDoc): RequestId {
   return zRequestId.parse(doc._id.slice('request:'.length))
 }
 
-export function createRequestService({ saved, index, staffName }: Parts): RequestService {
+export function createRequestService({ saved, index, staffName, printSlip }: Parts): RequestService {
   async function rowOf({ doc, state, reason, bytesToGo }: SavedRequest): Promise<RequestRow> {
     return {
       ...{ id: requestIdOf(doc), kind: doc.kind, created: doc.created, state, bytesToGo },
@@ -84,6 +86,11 @@ export function createRequestService({ saved, index, staffName }: Parts): Reques
       const request = await saved.get(id)
       if (!request) return err({ code: 'request.unknown' })
       return ok({ ...(await rowOf(request)), timeline: request.timeline, slip: slipCode(id) })
+    },
+    async printSlip(id, words, signal) {
+      const request = await saved.get(id)
+      if (!request) return err({ code: 'request.unknown' })
+      return printSlip(await slipFor(request.doc, staffName), words, signal)
     },
     async slip(id) {
       const request = await saved.get(id)

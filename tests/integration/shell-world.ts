@@ -69,6 +69,7 @@ export function stubWorld(): StubWorld {
       find: () => Promise.reject(new Error('Pema Lhamo, /home/kiosk/secret')),
       detail: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       slip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
+      printSlip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
     },
   }
   const enrolment = {

@@ -62,7 +62,7 @@ describe('electron-builder.yml', () => {
     expect(config.win.target).toEqual(['nsis'])
   })
   it('unpacks every native module of ours', () => {
-    const native = ['node-hid', 'smartcard', 'leveldown', '@node-rs/argon2']
+    const native = ['node-hid', 'smartcard', 'leveldown', '@node-rs/argon2', '@napi-rs/canvas']
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
@@ -158,4 +158,15 @@ it('packages for the platforms that are asked for', () => {
   expect(wantedPlatforms([], 'linux')).toEqual(['linux'])
   expect(wantedPlatforms(['--win', 'nsis'], 'linux')).toEqual(['win32'])
   expect(wantedPlatforms(['-l', 'deb', '-w'], 'darwin')).toEqual(['linux', 'win32'])
+})
+
+describe('the fonts of printed slips', () => {
+  it('are in the package, and no others of their kind', () => {
+    const drawn = readFileSync(join(root, 'hardware/printer/draw-text.ts'), 'utf8')
+    const files = [...drawn.matchAll(/@fontsource\/[\w-]+\/files\/([\w.-]+)/g)].map(([, file]) => file)
+    const pattern = config.files.find((one) => one.startsWith('!node_modules/@fontsource/*/files/')) ?? ''
+    const kept = /!\(([^)]*)\)$/.exec(pattern)?.[1]?.split('|') ?? []
+    expect(kept.toSorted()).toEqual(files.toSorted())
+    expect(files).toHaveLength(3)
+  })
 })
