@@ -145,8 +145,16 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
       case 'enrolled':
       case 'verified':
       case 'failed':
+        if (message.kind === 'failed' && (message.trouble === 'device' || message.trouble === 'removed'))
+          notOpenNow(message.trouble)
         if (running?.id === message.id) running.settle(message)
     }
+  }
+
+  /** The helper opens the scanner again and says so; until then it is not ready, or the next try would fail, too. */
+  function notOpenNow(trouble: 'device' | 'removed'): void {
+    if (state.state !== 'up') return
+    become({ state: 'up', scanners: state.scanners.map((one) => ({ ...one, open: false })), trouble })
   }
 
   if (state.state === 'starting') start()

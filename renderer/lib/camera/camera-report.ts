@@ -13,7 +13,13 @@ export function cameraReport(
   fault: 'camera.absent' | 'camera.refused' | 'camera.in-use' | undefined,
   label = '',
 ): CameraReport {
-  const name = label.trim().slice(0, longestName).trim() || unnamed
+  // Chromium names a virtual camera by its file: the folder says nothing to anybody.
+  const name =
+    label
+      .replace(/^.*[\\/]/, '')
+      .trim()
+      .slice(0, longestName)
+      .trim() || unnamed
   if (fault === 'camera.absent') return { state: 'absent', cause: fault }
   return fault ? { state: 'needs-attention', name, cause: fault } : { state: 'ready', name }
 }
