@@ -36,6 +36,7 @@ export function startJob(line: PrinterLine, { answerMs, printMs }: JobTimes): Pr
     ms: number,
     signal?: AbortSignal,
   ): Promise<Result<number, DeviceFault>> {
+    if (signal?.aborted) return err('device.cancelled')
     const answer = new Promise<Result<number, DeviceFault>>((resolve) => {
       const settle = (result: Result<number, DeviceFault>) => {
         clearTimeout(timer)
@@ -54,10 +55,10 @@ export function startJob(line: PrinterLine, { answerMs, printMs }: JobTimes): Pr
     return sent.isErr() ? err(sent.error) : answer
   }
 
-  async function status(): Promise<Result<void, DeviceFault>> {
+  async function status(signal?: AbortSignal): Promise<Result<void, DeviceFault>> {
     const answers: Partial<Record<StatusRequest, number>> = {}
     for (const request of statusRequests) {
-      const answer = await ask(askStatus(request), isStatusByte, answerMs)
+      const answer = await ask(askStatus(request), isStatusByte, answerMs, signal)
       if (answer.isErr()) return err(answer.error)
       answers[request] = answer.value
     }
@@ -66,9 +67,9 @@ export function startJob(line: PrinterLine, { answerMs, printMs }: JobTimes): Pr
   }
 
   return {
-    status,
+    status: () => status(),
     async print(bytes, signal) {
-      const before = await status()
+      const before = await status(signal)
       if (before.isErr()) return before
       if (signal?.aborted) return err('device.cancelled')
       const sent = await line.write(bytes)

@@ -139,6 +139,16 @@ describe('a printer in the network', () => {
     expect(result.isErr() && result.error).toBe('device.cancelled')
   })
 
+  it('can be told to stop while it is still asked how it is', async () => {
+    const printer = openPrinter({ lookEveryMs: 60_000, times: { answerMs: 20_000, printMs: 300 } })
+    await becomes(printer, isReady)
+    await simulator.post('/fault', { fault: 'deaf' })
+    for (const signal of [AbortSignal.timeout(100), AbortSignal.abort()]) {
+      const stopped = await printer.print(slip, signal)
+      expect(stopped.isErr() && stopped.error).toBe('device.cancelled')
+    }
+  })
+
   it('that is not there is absent and missed; a kiosk without one misses nothing', async () => {
     const gone = openReceiptPrinter({
       printer: { by: 'network', host: '127.0.0.1', port: 9, dots: 576, oneWay: false },
