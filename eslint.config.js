@@ -97,7 +97,7 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig, extraFileExtensions: ['.svelte'] } },
   },
   {
-    files: ['scripts/**', 'tests/bench/**', 'tests/journey/**', '*.config.*'],
+    files: ['scripts/**', 'tests/bench/**', 'tests/faults/**', 'tests/journey/**', '*.config.*'],
     rules: { 'no-console': 'off' },
   },
 )
