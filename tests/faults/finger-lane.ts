@@ -42,7 +42,11 @@ export function fingerLane({ verifier, simulator, crash }: Parts): Lane {
   const show = (name: string) => () => simulator.post('/fault', { fault: name })
   const fault = (name: string, play: Fault['play']): Fault => ({ name, play, deadlineMs: 20_000 })
   /** A virtual sensor that went is not found again by itself, as one on a bus would be. */
-  const plugAgain = () => crash()
+  const plugAgain = async () => {
+    crash()
+    // Until its end is noticed the old one still counts as ready.
+    await becomes('its end is noticed', () => verifier.device().state !== 'ready')
+  }
 
   return {
     device: 'finger-verifier',
@@ -56,7 +60,7 @@ export function fingerLane({ verifier, simulator, crash }: Parts): Lane {
       ...ends.map((name) =>
         fault(name, async () => {
           const { hint, trouble } = await capture([show(name)], 2_000)
-          if (name === 'vanish') plugAgain()
+          if (name === 'vanish') await plugAgain()
           else await simulator.post('/fault', { fault: 'hang-up' })
           return trouble ?? hint
         }),
