@@ -25,6 +25,8 @@ export const zConfig = z.object({
       portTo: z.number().int().min(1).max(65_535).default(4600),
       /** PEM of the roots that may certify a fingerprint scanner */
       trustedRoots: z.array(z.string()).default([]),
+      /** PEM of the roots for the digital id of scanners with a secure chip (FTM) */
+      ftmRoots: z.array(z.string()).default([]),
       /** `env` of the SBI specification; a scanner refuses a capture for another one */
       env: z.enum(['Staging', 'Developer', 'Pre-Production', 'Production']).default('Staging'),
     })

@@ -101,12 +101,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const trust = createTrust({
     ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },
     ownCountries: config.travelDocuments.trusted,
+    ownScanners: config.sbi,
   })
   const issuer = createIssuerCalls({ commission, fetch, timeoutMs: config.link.requestTimeoutMs })
   const saved = savedRequests(sync)
 
   // The devices
-  const devices = openDevices(config, clock, options.devices)
+  const devices = openDevices(config, { clock, log, scannerTrust: trust.scanners }, options.devices)
   const { card, fingerprint, scanner, uidReader, printer, fingerVerifier } = devices
   const others = [scanner, uidReader, printer, ...(fingerVerifier ? [fingerVerifier] : [])]
   const manager = createDeviceManager({ cards: card, fingers: fingerprint, others })

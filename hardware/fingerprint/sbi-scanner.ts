@@ -1,38 +1,70 @@
 /** The fingerprint scanner behind SBI: found by itself, asked one thing at a time, believed only after every check. */
 import { randomUUID } from 'node:crypto'
-import { err, ok } from 'neverthrow'
+import { setTimeout as delay } from 'node:timers/promises'
+import { err, ok, type Result } from 'neverthrow'
 import type { FingerprintPort } from '../ports.ts'
 import type { Device, DeviceFault } from '../z-device.ts'
-import { findScanner, type Scanner } from './find-scanner.ts'
-import { readPictures } from './jpeg-stream.ts'
-import { callSbi, openSbiCall, SbiCallFailed } from './sbi-call.ts'
-import { emptyHash, verifyCapture } from './verify-capture.ts'
+import { askService, type AskOptions, type Scanner } from './ask-service.ts'
+import { judgeCapture, type AskedCapture, type Finding, type Judged } from './capture-checks.ts'
+import { captureRequest } from './capture-request.ts'
+import type { ScannerTrust } from './device-signature.ts'
+import type { Purpose } from './dialect.ts'
+import { findScanner } from './find-scanner.ts'
+import { emptyHash } from './hash-chain.ts'
+import { callSbi, SbiCallFailed } from './sbi-call.ts'
+import { streamPictures } from './sbi-stream.ts'
+import { slaps } from './slaps.ts'
 
 export interface SbiScannerOptions {
   ports: { from: number; to: number }
-  /** PEM of the roots that may certify a scanner */
-  trustedRoots: readonly string[]
+  trust: () => ScannerTrust | Promise<ScannerTrust>
   env: string
+  /** a device is made for one of them; the other's captures are refused by it */
+  purpose?: Purpose
   clock?: { now(): number }
   newTransactionId?: () => string
   searchEveryMs?: number
+  /** what was wrong with a capture, for the log: names of checks and codes, never what was captured */
+  onRefused?: (findings: readonly Finding[]) => void
+}
+
+/** What an authentication server needs; the kiosk itself cannot open it. */
+export interface AuthFinger {
+  finger: string
+  /** the device-signed JWS; its bioValue is encrypted to the server of `domainUri` */
+  record: string
+  hash: string
+  sessionKey: string
+  thumbprint: string
+}
+export interface SbiScanner extends FingerprintPort {
+  /** One authentication capture (SBI CAPTURE). A finger is named as in the protocol, or `UNKNOWN` for any. */
+  authenticate(options: {
+    fingers: readonly string[]
+    domainUri: string
+    requestedScore: number
+    timeoutMs: number
+    signal?: AbortSignal
+  }): Promise<Result<AuthFinger[], DeviceFault>>
+}
+
+interface Wish {
+  verb: 'RCAPTURE' | 'CAPTURE'
+  fingers: readonly string[]
+  exceptions: readonly string[]
+  deviceSubId: string
+  requestedScore: number
+  timeoutMs: number
+  domainUri?: string
+  signal?: AbortSignal | undefined
 }
 
 const kind = 'fingerprint-scanner'
-const slaps = {
-  left: {
-    sub: '1',
-    fingers: ['Left IndexFinger', 'Left MiddleFinger', 'Left RingFinger', 'Left LittleFinger'],
-  },
-  right: {
-    sub: '2',
-    fingers: ['Right IndexFinger', 'Right MiddleFinger', 'Right RingFinger', 'Right LittleFinger'],
-  },
-  thumbs: { sub: '3', fingers: ['Left Thumb', 'Right Thumb'] },
-} as const
-
-/** Times of SBI carry no milliseconds. */
-const sbiTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+/** for a service that has its own view of `timeout` */
+const graceMs = 5_000
+/** A stream or a cancelled capture needs a moment to let go of the device. */
+const letGoMs = 1_500
+const proofHoldsMs = 60_000
 
 const faultOfCall: Record<SbiCallFailed['kind'], DeviceFault> = {
   unreachable: 'finger.no-device',
@@ -41,19 +73,22 @@ const faultOfCall: Record<SbiCallFailed['kind'], DeviceFault> = {
   cancelled: 'device.cancelled',
 }
 
-export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
+export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
   const {
     ports,
-    trustedRoots,
     env,
+    purpose = 'Registration',
     clock = { now: () => Date.now() },
     newTransactionId = randomUUID,
+    onRefused = () => undefined,
   } = options
   const listeners = new Set<(device: Device) => void>()
+  /** by serial number, so that a device that comes back goes on with its own */
+  const chains = new Map<string, string>()
   let state: Device = { kind, state: 'starting' }
   let scanner: Scanner | undefined
+  let provenAt = 0
   let capturing = false
-  let previousHash = emptyHash
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let streaming: AbortController | undefined
@@ -63,26 +98,26 @@ export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
     state = next
     for (const listener of listeners) listener(next)
   }
-  const show = (found: Scanner): Device =>
-    found.status === 'Ready' || streaming
-      ? { kind, state: 'ready', name: found.name, serial: found.serial, firmware: found.firmware }
-      : found.status === 'Busy'
-        ? { kind, state: 'busy', name: found.name }
-        : { kind, state: 'needs-attention', name: found.name, cause: 'finger.not-ready' }
+  const show = ({ name, serial, firmware, status }: Scanner): Device =>
+    status === 'Ready' || streaming
+      ? { kind, state: 'ready', name, serial, firmware }
+      : status === 'Busy'
+        ? { kind, state: 'busy', name }
+        : { kind, state: 'needs-attention', name, cause: 'finger.not-ready' }
+
+  async function askOptions(): Promise<AskOptions> {
+    const trust = await options.trust()
+    const known = clock.now() - provenAt < proofHoldsMs ? scanner : undefined
+    return { ports, trust, env, purpose, now: clock.now(), known }
+  }
 
   async function search(): Promise<void> {
     if (capturing) return
-    const before = scanner?.port
-    const result = await findScanner({
-      ...ports,
-      roots: trustedRoots,
-      env,
-      now: clock.now(),
-      ...(before !== undefined && { lastPort: before }),
-    })
+    const asked = await askOptions()
+    const result = await findScanner(asked)
     if (capturing || closed) return
     if ('found' in result) {
-      if (scanner?.serial !== result.found.serial) previousHash = emptyHash
+      if (result.found.serial !== asked.known?.serial) provenAt = clock.now()
       scanner = result.found
       become(show(scanner))
     } else {
@@ -92,9 +127,85 @@ export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
   }
   async function keepSearching(): Promise<void> {
     await search()
-    if (!closed) timer = setTimeout(() => void keepSearching(), options.searchEveryMs ?? 2_000)
+    if (!closed) timer = setTimeout(() => void keepSearching(), options.searchEveryMs ?? 1_000)
   }
-  const searching = keepSearching()
+  let searching = keepSearching()
+
+  /** The device must be the chosen one, and ready, at the moment of the capture (sbi.md §7). */
+  async function readyScanner(signal: AbortSignal | undefined): Promise<Result<Scanner, DeviceFault>> {
+    if (!scanner) return err(state.state === 'absent' ? state.cause : 'finger.no-device')
+    const end = performance.now() + letGoMs
+    for (;;) {
+      const asked = await askOptions()
+      const before = scanner
+      const answer = await askService(before.port, asked)
+      if (signal?.aborted) return err('device.cancelled')
+      if ('fault' in answer) {
+        // Unplugged, or moved to another port since it was seen last.
+        const moved = await findScanner({ ...asked, known: undefined })
+        if (!('found' in moved)) return err(moved.fault)
+        if (moved.found.serial !== before.serial) return err('finger.other-device')
+        scanner = moved.found
+        continue
+      }
+      scanner = answer.found
+      if (scanner.serial !== before.serial) return err('finger.other-device')
+      if (scanner.status === 'Ready') return ok(scanner)
+      if (scanner.status !== 'Busy') return err('finger.not-ready')
+      if (performance.now() > end) return err('finger.busy')
+      await delay(100)
+    }
+  }
+
+  async function runCapture(wish: Wish): Promise<Result<Judged, DeviceFault>> {
+    if (capturing) return err('finger.busy')
+    if (wish.signal?.aborted) return err('device.cancelled')
+    if (!scanner) await search()
+    if (capturing) return err('finger.busy')
+    capturing = true
+    streaming?.abort()
+    try {
+      const ready = await readyScanner(wish.signal)
+      if (ready.isErr()) return err(ready.error)
+      become({ kind, state: 'busy', name: ready.value.name })
+      return await callCapture(ready.value, wish)
+    } catch (error) {
+      if (!(error instanceof SbiCallFailed)) throw error
+      if (error.kind === 'unreachable') scanner = undefined
+      return err(faultOfCall[error.kind])
+    } finally {
+      capturing = false
+      searching = searching.then(search)
+    }
+  }
+
+  async function callCapture(chosen: Scanner, wish: Wish): Promise<Result<Judged, DeviceFault>> {
+    const asked: AskedCapture = {
+      transactionId: newTransactionId(),
+      specVersion: chosen.dialect,
+      ...{ env, purpose, fingers: wish.fingers },
+      previousHash: chains.get(chosen.serial) ?? emptyHash,
+      serial: chosen.serial,
+      certification: chosen.certification,
+      ...(wish.domainUri !== undefined && { domainUri: wish.domainUri }),
+    }
+    const answer = await callSbi({
+      port: chosen.port,
+      verb: wish.verb,
+      path: '/capture',
+      deadlineMs: wish.timeoutMs + graceMs,
+      ...(wish.signal && { signal: wish.signal }),
+      body: captureRequest(chosen, asked, { ...wish, now: clock.now() }),
+    })
+    const judged = await judgeCapture(answer, asked, { trust: await options.trust(), now: clock.now() })
+    const [first] = judged.findings
+    if (first) {
+      onRefused(judged.findings)
+      return err(first.fault)
+    }
+    chains.set(chosen.serial, judged.hash)
+    return ok(judged)
+  }
 
   return {
     device: () => state,
@@ -103,89 +214,36 @@ export function createSbiScanner(options: SbiScannerOptions): FingerprintPort {
       return () => listeners.delete(listener)
     },
     async capture({ slap, exceptions, requestedScore, timeoutMs, signal }) {
-      if (capturing) return err('finger.busy')
-      if (!scanner) await search()
-      if (!scanner) return err(state.state === 'absent' ? state.cause : 'finger.no-device')
-      const chosen = scanner
-      const fingers = slaps[slap].fingers.filter((finger) => !exceptions.includes(finger))
-      const transactionId = newTransactionId()
-      capturing = true
-      streaming?.abort()
-      become({ kind, state: 'busy', name: chosen.name })
-      try {
-        const answer = await callSbi({
-          port: chosen.port,
-          verb: 'RCAPTURE',
-          path: '/capture',
-          deadlineMs: timeoutMs + 5_000,
-          ...(signal && { signal }),
-          body: {
-            env,
-            purpose: 'Registration',
-            specVersion: '0.9.5',
-            timeout: String(timeoutMs),
-            captureTime: sbiTime(clock.now()),
-            transactionId,
-            bio: [
-              {
-                type: 'Finger',
-                count: String(fingers.length),
-                bioSubType: fingers,
-                exception: slaps[slap].fingers.filter((finger) => exceptions.includes(finger)),
-                requestedScore: String(requestedScore),
-                deviceId: chosen.deviceId,
-                deviceSubId: slaps[slap].sub,
-                previousHash,
-              },
-            ],
-            customOpts: {},
-          },
-        })
-        const asked = {
-          transactionId,
-          env,
-          specVersion: '0.9.5',
-          fingers,
-          previousHash,
-          serial: chosen.serial,
-        }
-        const checked = await verifyCapture(answer, asked, { roots: trustedRoots, now: clock.now() })
-        if (checked.isErr()) return err(checked.error)
-        previousHash = checked.value.hash
-        return ok(checked.value.fingers)
-      } catch (error) {
-        if (!(error instanceof SbiCallFailed)) throw error
-        if (error.kind === 'unreachable') scanner = undefined
-        return err(faultOfCall[error.kind])
-      } finally {
-        capturing = false
-        void search()
-      }
+      const { sub, fingers } = slaps[slap]
+      const judged = await runCapture({
+        verb: 'RCAPTURE',
+        fingers: fingers.filter((finger) => !exceptions.includes(finger)),
+        exceptions: fingers.filter((finger) => exceptions.includes(finger)),
+        deviceSubId: sub,
+        ...{ requestedScore, timeoutMs, signal },
+      })
+      return judged.map((good) =>
+        good.fingers.map(({ finger, quality, record }) => ({ finger, quality, record })),
+      )
+    },
+    async authenticate({ fingers, domainUri, requestedScore, timeoutMs, signal }) {
+      const wish = { verb: 'CAPTURE', exceptions: [], deviceSubId: '0' } as const
+      const judged = await runCapture({
+        ...wish,
+        ...{ fingers, domainUri, requestedScore, timeoutMs, signal },
+      })
+      return judged.map((good) =>
+        good.fingers.map(({ finger, record, hash, sessionKey = '', thumbprint = '' }) => {
+          return { finger, record, hash, sessionKey, thumbprint }
+        }),
+      )
     },
     async *stream({ slap, signal }) {
       if (!scanner || capturing) return
       const mine = new AbortController()
       streaming = mine
-      const until = AbortSignal.any([signal, mine.signal])
       try {
-        const body = { deviceId: scanner.deviceId, deviceSubId: slaps[slap].sub, timeout: '300000' }
-        const call = {
-          port: scanner.port,
-          verb: 'STREAM',
-          path: '/stream',
-          body,
-          deadlineMs: 300_000,
-          signal: until,
-        } as const
-        const response = await openSbiCall(call)
-        if (!response.headers['content-type']?.startsWith('multipart/')) return void response.destroy()
-        for await (const picture of readPictures(response)) {
-          if (until.aborted) return
-          yield picture
-        }
-      } catch {
-        // A preview that breaks off says nothing about the capture.
-        return
+        yield* streamPictures(scanner, slaps[slap].sub, AbortSignal.any([signal, mine.signal]))
       } finally {
         if (streaming === mine) streaming = undefined
         mine.abort()

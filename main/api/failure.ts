@@ -63,6 +63,7 @@ const later = new Set<FailureCode>([
   'request.not-ready',
   'kiosk.unreachable',
   'finger.too-hot',
+  'finger.vendor-offline',
   'verification.tries-used',
 ])
 const no = new Set<FailureCode>([
@@ -79,6 +80,13 @@ const no = new Set<FailureCode>([
   'travel-document.unsupported',
   'finger.tamper',
   'finger.untrusted',
+  'finger.key-expired',
+  'finger.key-missing',
+  'finger.environment',
+  'finger.version',
+  'finger.certificate-expired',
+  'finger.revoked',
+  'finger.count-refused',
   'finger.not-registered',
   'finger.tries-used',
   'finger.service-missing',

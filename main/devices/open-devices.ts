@@ -2,6 +2,7 @@
 import { openCardReader } from '../../hardware/card/card-reader.ts'
 import { join } from 'node:path'
 import { openFingerVerifier } from '../../hardware/fingerprint/libfprint/finger-verifier.ts'
+import type { ScannerTrust } from '../../hardware/fingerprint/device-signature.ts'
 import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
 import { openHidDevices } from '../../hardware/hid/hid-devices.ts'
 import { openReceiptPrinter } from '../../hardware/printer/receipt-printer.ts'
@@ -26,16 +27,38 @@ export interface Devices {
   printer: ReceiptPrinterPort
 }
 
+interface Surroundings {
+  clock: Clock
+  log: (event: string, detail?: Record<string, string>) => void
+  scannerTrust: () => Promise<ScannerTrust>
+}
+
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
-export function openDevices(config: Config, clock: Clock, given: Partial<Devices> = {}): Devices {
-  const { portFrom: from, portTo: to, trustedRoots, env } = config.sbi
+export function openDevices(
+  config: Config,
+  { clock, log, scannerTrust }: Surroundings,
+  given: Partial<Devices> = {},
+): Devices {
+  const { portFrom: from, portTo: to, env } = config.sbi
   const { scanner, uidReader } =
     given.scanner && given.uidReader
       ? { scanner: given.scanner, uidReader: given.uidReader }
       : openHid(config)
   return {
     card: given.card ?? openCardReader(),
-    fingerprint: given.fingerprint ?? createSbiScanner({ ports: { from, to }, trustedRoots, env, clock }),
+    fingerprint:
+      given.fingerprint ??
+      createSbiScanner({
+        ports: { from, to },
+        trust: scannerTrust,
+        ...{ env, clock },
+        onRefused: (findings) =>
+          log('fingers.refused', {
+            checks: findings
+              .map(({ check, fault, detail = '' }) => `${check}: ${fault} ${detail}`.trim())
+              .join('; '),
+          }),
+      }),
     scanner,
     uidReader,
     ...verifierOf(config, given.fingerVerifier),

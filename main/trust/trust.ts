@@ -4,6 +4,7 @@
  */
 import type { JWK } from 'jose'
 import type { Commission } from '../commission/z-commission.ts'
+import type { ScannerTrust } from '../../hardware/fingerprint/device-signature.ts'
 import type { ReadMaster } from '../masters/master-reader.ts'
 import type { StatusLists, TrustList } from './z-trust.ts'
 
@@ -12,6 +13,8 @@ export interface Trust {
   cardKeys(): Promise<JWK[]>
   /** CSCA certificates by which passports and identity cards are believed, DER */
   countryCertificates(): Promise<Uint8Array[]>
+  /** who may certify fingerprint scanners: of the configuration and of the trust list */
+  scanners(): Promise<ScannerTrust>
   /** DIDs whose credentials are believed */
   issuers(): Promise<string[] | undefined>
   /** by the address at which each is published */
@@ -24,9 +27,16 @@ interface Parts {
   statusLists: () => Promise<ReadMaster<StatusLists> | undefined>
   /** of the kiosk's own configuration, base64 of DER */
   ownCountries?: readonly string[]
+  ownScanners?: { trustedRoots: readonly string[]; ftmRoots: readonly string[] }
 }
 
-export function createTrust({ commission, trustList, statusLists, ownCountries = [] }: Parts): Trust {
+export function createTrust({
+  commission,
+  trustList,
+  statusLists,
+  ownCountries = [],
+  ownScanners = { trustedRoots: [], ftmRoots: [] },
+}: Parts): Trust {
   return {
     async cardKeys() {
       const own = commission()
@@ -37,6 +47,14 @@ export function createTrust({ commission, trustList, statusLists, ownCountries =
     async countryCertificates() {
       const named = (await trustList())?.content.travelDocuments ?? []
       return [...ownCountries, ...named].map((base64) => Buffer.from(base64, 'base64'))
+    },
+    async scanners() {
+      const named = (await trustList())?.content.scanners
+      return {
+        device: [...ownScanners.trustedRoots, ...(named?.roots ?? [])],
+        ftm: [...ownScanners.ftmRoots, ...(named?.ftmRoots ?? [])],
+        revoked: named?.revoked ?? [],
+      }
     },
     async issuers() {
       const own = commission()

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { zP256PublicJwk } from '../credentials/keys.ts'
 
+const zPemList = z.array(z.string().max(20_000)).max(100).default([])
+
 /** The content of `master:trust`. */
 export const zTrustList = z.object({
   issuers: z
@@ -16,6 +18,17 @@ export const zTrustList = z.object({
     .max(50),
   /** country certificates (CSCA) by which passports are believed, base64 of DER */
   travelDocuments: z.array(z.base64().max(20_000)).max(1_000).optional(),
+  /** who may certify fingerprint scanners (PEM) and their secure chips, and which certificates are withdrawn (SHA-256) */
+  scanners: z
+    .object({
+      roots: zPemList,
+      ftmRoots: zPemList,
+      revoked: z
+        .array(z.string().regex(/^[0-9a-fA-F:]{64,95}$/))
+        .max(10_000)
+        .default([]),
+    })
+    .optional(),
 })
 export type TrustList = z.infer<typeof zTrustList>
 

@@ -1,8 +1,9 @@
 /** What the devices cost a person in waiting, one small measurement after the other. */
 import type { Bench } from './figures.ts'
+import { scannerSearch } from './scanner-search.ts'
 import { travelDocument } from './travel-document.ts'
 
-const measurements: readonly Bench[] = [travelDocument]
+const measurements: readonly Bench[] = [travelDocument, scannerSearch]
 
 export const devices: Bench = async (say) => {
   const figures = []

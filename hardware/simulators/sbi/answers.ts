@@ -1,46 +1,15 @@
-/** What the simulated slap scanner says to each verb, truthfully or with the fault that was asked for. */
-import { createHash } from 'node:crypto'
+/** What the simulated scanner says to each verb, truthfully or with the fault that was asked for. */
 import { z } from 'zod'
-import { fingerRecord } from './ridges.ts'
+import { makeFinger, type FingerRequest } from './finger-answer.ts'
+import { chain, textChain } from './chain.ts'
+import { certificationOf, type Model, type ScannerState } from './model.ts'
 import { signAsDevice, type DeviceIdentity } from './signer.ts'
-
-export const faults = [
-  'busy',
-  'not-ready',
-  'not-registered',
-  'wrong-transaction',
-  'bad-signature',
-  'untrusted-root',
-  'expired-certificate',
-  'fewer-fingers',
-  'same-finger-twice',
-  'broken-hash',
-  'other-serial',
-  'clock',
-  'foreign-callback',
-  'wrong-env',
-  'no-quality',
-  'tamper',
-  'never-answers',
-  'close-mid-body',
-  'not-json',
-] as const
-export const zFault = z.enum(faults)
-export type Fault = z.infer<typeof zFault>
-
-export interface ScannerState {
-  present: boolean
-  quality: number
-  status: 'Ready' | 'Busy' | 'Not Ready'
-  fault: Fault | undefined
-  /** how many captures the fault lasts */
-  times: number
-}
 
 const zRequest = z.object({
   env: z.string(),
   timeout: z.union([z.string(), z.number()]).transform(Number),
   transactionId: z.string().min(4).max(50),
+  domainUri: z.string().optional(),
   bio: z
     .array(
       z.object({
@@ -52,80 +21,100 @@ const zRequest = z.object({
     .length(1),
 })
 
-const serialNo = '280420261174'
 const success = { errorCode: '0', errorInfo: 'Success' }
-const deviceCode = '5f0c3c1e-6d0b-4a7d-9f4a-7d1d5c2b9a10'
 const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
-
-const digitalId = (serial: string) => ({
-  serialNo: serial,
-  make: 'Simulated',
-  model: 'SLAP-1',
-  type: 'Finger',
-  deviceSubType: 'Slap',
-  deviceProvider: 'Simulator',
-  deviceProviderId: 'SIM',
-  dateTime: time(Date.now()),
-})
 
 export class Answers {
   readonly #identity: DeviceIdentity
+  readonly #model: Model
   readonly #state: ScannerState
   readonly #port: () => number
-  constructor(identity: DeviceIdentity, state: ScannerState, port: () => number) {
+  constructor(identity: DeviceIdentity, model: Model, state: ScannerState, port: () => number) {
     this.#identity = identity
+    this.#model = model
     this.#state = state
     this.#port = port
   }
 
+  #status(): string {
+    const { fault, status, held } = this.#state
+    if (fault === 'busy') return 'Busy'
+    if (fault === 'not-ready') return 'Not Ready'
+    if (fault === 'not-registered') return 'Not Registered'
+    return held ? 'Busy' : status
+  }
+
   #common() {
-    const { fault, status } = this.#state
-    const shown =
-      fault === 'busy'
-        ? 'Busy'
-        : fault === 'not-ready'
-          ? 'Not Ready'
-          : fault === 'not-registered'
-            ? 'Not Registered'
-            : status
+    const { dialect, purpose, serial } = this.#model
+    const { fault } = this.#state
+    const which =
+      dialect === '1.0'
+        ? { serialNo: serial, deviceSubId: ['0', '1', '2', '3'] }
+        : { deviceId: '2', deviceCode: `code-${serial}`, deviceSubId: ['1', '2', '3'] }
     return {
-      deviceId: '2',
-      deviceStatus: shown,
-      certification: 'L0',
-      serviceVersion: '0.9.5',
-      deviceSubId: ['1', '2', '3'],
+      ...which,
+      deviceStatus: this.#status(),
+      certification: certificationOf(this.#model),
+      serviceVersion: dialect,
       callbackId:
         fault === 'foreign-callback' ? 'http://example.org:4501/' : `http://127.0.0.1:${this.#port()}/`,
-      deviceCode,
-      specVersion: ['0.9.5'],
-      purpose: 'Registration',
+      specVersion: [fault === 'unknown-version' ? '7.0' : dialect],
+      purpose,
+    }
+  }
+
+  digitalId(serialNo = this.#model.serial) {
+    return {
+      ...{ serialNo, make: 'Simulated', model: 'SLAP-1', type: 'Finger', deviceSubType: 'Slap' },
+      ...{ deviceProvider: 'Simulator', deviceProviderId: 'SIM' },
+      dateTime: time(Date.now()),
     }
   }
 
   discovery(): object {
-    const id = Buffer.from(JSON.stringify(digitalId(serialNo))).toString('base64url')
-    return [{ ...this.#common(), digitalId: id, error: success }]
+    const id = Buffer.from(JSON.stringify(this.digitalId())).toString('base64url')
+    const wrong = this.#state.fault === 'other-certification' && { certification: 'L9' }
+    return [{ ...this.#common(), ...wrong, digitalId: id, error: success }]
   }
 
   async info(): Promise<object> {
-    const { key, certificate } = this.#identity
-    const id = await signAsDevice(digitalId(serialNo), certificate, key)
-    const payload = { ...this.#common(), digitalId: id, env: 'Staging', firmware: '0.9.5' }
+    const { key, certificate, ftmKey, ftmCertificate } = this.#identity
+    const secure = this.#model.keys === 'secure'
+    const id = await signAsDevice(
+      this.digitalId(),
+      secure ? ftmCertificate : certificate,
+      secure ? ftmKey : key,
+    )
+    const env = this.#state.fault === 'info-environment' ? 'Production' : 'Staging'
+    const payload = { ...this.#common(), digitalId: id, env, firmware: this.#model.dialect }
     return [{ deviceInfo: await signAsDevice(payload, certificate, key), error: success }]
   }
 
+  /** An answer without fingers. */
+  failed(errorCode: string, errorInfo: string): object {
+    const { dialect } = this.#model
+    return { biometrics: [{ specVersion: dialect, data: '', hash: '', error: { errorCode, errorInfo } }] }
+  }
+
   /** @param body as it came @param wait waits for fingers until the time-out and says whether they are there */
-  async capture(body: unknown, wait: (ms: number) => Promise<boolean>): Promise<object> {
-    const request = zRequest.parse(body)
-    const { fault } = this.#state
-    const failed = (errorCode: string, errorInfo: string) => ({
-      biometrics: [{ specVersion: '0.9.5', data: '', hash: '', error: { errorCode, errorInfo } }],
-    })
-    if (fault === 'busy' || this.#state.status === 'Busy') return failed('111', 'Busy')
-    if (fault === 'not-ready' || this.#state.status === 'Not Ready') return failed('110', 'Not ready')
-    if (fault === 'not-registered') return failed('100', 'Not registered')
-    if (fault === 'tamper') return failed('103', 'Tamper detected')
-    if (!(await wait(request.timeout))) return failed('101', 'No finger seen')
+  async capture(
+    verb: 'RCAPTURE' | 'CAPTURE',
+    body: unknown,
+    wait: (ms: number) => Promise<boolean>,
+  ): Promise<object> {
+    const parsed = zRequest.safeParse(body)
+    if (!parsed.success) return this.failed('123', 'A required field is missing')
+    const request = parsed.data
+    const { fault, status } = this.#state
+    const { purpose, dialect } = this.#model
+    if ((verb === 'CAPTURE') !== (purpose === 'Auth')) return this.failed('121', 'Wrong purpose')
+    if (fault === 'busy' || status === 'Busy') return this.failed('111', 'Busy')
+    if (fault === 'not-ready' || status === 'Not Ready') return this.failed('110', 'Not ready')
+    if (fault === 'not-registered') return this.failed('100', 'Not registered')
+    if (fault === 'tamper') return this.failed('103', 'Tamper detected')
+    if (fault === 'unplugged-mid-capture') return this.failed('106', 'Device not found')
+    if (fault?.startsWith('error-')) return this.failed(fault.slice(6), 'As asked for')
+    if (!(await wait(request.timeout))) return this.failed('101', 'No finger seen')
     const [bio] = request.bio
     const asked = bio?.bioSubType ?? []
     const given =
@@ -137,55 +126,32 @@ export class Answers {
     let hash = bio?.previousHash ?? ''
     const biometrics = []
     for (const [index, finger] of given.entries()) {
-      const made = await this.#finger(finger, index, request, fault)
+      const made = await makeFinger(this.#parts(), finger, index, this.#requestOf(request))
+      const before = hash
       hash = chain(hash, made.iso)
       biometrics.push({
-        specVersion: '0.9.5',
+        specVersion: fault === 'wrong-version' ? '0.9.2' : dialect,
         data: made.data,
-        hash: fault === 'broken-hash' ? chain(hash, Buffer.of(0)) : hash,
+        hash:
+          fault === 'broken-hash'
+            ? chain(hash, Buffer.of(0))
+            : fault === 'text-hash'
+              ? textChain(before, made.iso)
+              : hash,
+        ...(made.sealed && { sessionKey: made.sealed.sessionKey, thumbprint: made.sealed.thumbprint }),
+        ...(dialect === '1.0' && { additionalInfo: [{ plate: 'clean' }] }),
         error: success,
       })
     }
     return { biometrics }
   }
 
-  async #finger(finger: string, index: number, request: z.infer<typeof zRequest>, fault: Fault | undefined) {
-    const { key, certificate, expired, stranger } = this.#identity
-    const used =
-      fault === 'expired-certificate' ? expired : fault === 'untrusted-root' ? stranger : certificate
-    const iso = fingerRecord([...finger].reduce((sum, letter) => sum + letter.charCodeAt(0), 0))
-    // Fingers of one hand never score alike.
-    const quality = Math.max(0, Math.min(100, this.#state.quality - index * 2))
-    const payload = {
-      digitalId: await signAsDevice(
-        digitalId(fault === 'other-serial' ? '999999999999' : serialNo),
-        used,
-        key,
-      ),
-      deviceCode,
-      deviceServiceVersion: '0.9.5',
-      bioType: 'Finger',
-      bioSubType: finger,
-      purpose: 'Registration',
-      env: fault === 'wrong-env' ? 'Production' : request.env,
-      bioValue: iso.toString('base64url'),
-      transactionId: fault === 'wrong-transaction' ? 'another-transaction' : request.transactionId,
-      timestamp: time(Date.now() + (fault === 'clock' ? 6 * 60_000 : 0)),
-      requestedScore: String(request.bio[0]?.requestedScore ?? '40'),
-      ...(fault !== 'no-quality' && { qualityScore: quality.toFixed(1) }),
-    }
-    const data = await signAsDevice(payload, used, key)
-    return { iso, data: fault === 'bad-signature' ? spoil(data) : data }
+  #parts() {
+    return { identity: this.#identity, model: this.#model, state: this.#state, answers: this }
   }
-}
 
-function chain(previous: string, iso: Uint8Array): string {
-  const inner = createHash('sha256').update(iso).digest()
-  return createHash('sha256').update(Buffer.from(previous, 'hex')).update(inner).digest('hex').toUpperCase()
-}
-
-/** Another byte in the middle of the signature. */
-function spoil(jws: string): string {
-  const at = jws.length - 40
-  return jws.slice(0, at) + (jws[at] === 'A' ? 'B' : 'A') + jws.slice(at + 1)
+  #requestOf({ env, transactionId, domainUri, bio }: z.infer<typeof zRequest>): FingerRequest {
+    const requestedScore = String(bio[0]?.requestedScore ?? '40')
+    return { env, transactionId, requestedScore, ...(domainUri !== undefined && { domainUri }) }
+  }
 }

@@ -1,7 +1,11 @@
 /** The wire: Node's HTTP server refuses SBI's verbs, so requests are read from a plain socket (sbi.md §2). */
 import { createServer, type Server, type Socket } from 'node:net'
-import { drawFrame } from './ridges.ts'
-import type { Answers, ScannerState } from './answers.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Answers } from './answers.ts'
+import { sendAnswer } from './broken-wire.ts'
+import type { Fault } from './faults.ts'
+import { sendPictures } from './live-picture.ts'
+import type { Model, ScannerState } from './model.ts'
 
 const headLimit = 16_384
 const bodyLimit = 262_144
@@ -15,15 +19,17 @@ export interface SbiServer {
 /** @param ports from–to; the first free one is taken */
 export function createSbiServer(
   ports: { from: number; to: number },
+  { dialect }: Model,
   state: ScannerState,
   answers: () => Answers,
+  record: (line: object) => void,
 ): SbiServer {
   const sockets = new Set<Socket>()
   let server: Server | undefined
   let port = 0
 
-  async function listen(): Promise<void> {
-    for (let candidate = ports.from; candidate <= ports.to; candidate += 1) {
+  async function listen(first = ports.from): Promise<void> {
+    for (let candidate = first; candidate <= ports.to; candidate += 1) {
       const one = createServer((socket) => {
         sockets.add(socket)
         socket.once('close', () => sockets.delete(socket))
@@ -60,69 +66,63 @@ export function createSbiServer(
   }
 
   async function answer(socket: Socket, verb: string, text: string): Promise<void> {
+    const send = (body: object, fault?: Fault) => sendAnswer(socket, body, port, fault)
     const body: unknown = text ? JSON.parse(text) : undefined
-    switch (verb) {
-      case 'MOSIPDISC':
-        return send(socket, answers().discovery())
-      case 'MOSIPDINFO':
-        return send(socket, await answers().info())
-      case 'RCAPTURE':
-        return capture(socket, body)
-      case 'STREAM':
-        return stream(socket)
-      default:
-        return send(socket, { error: { errorCode: '500', errorInfo: 'Unknown verb' } })
-    }
+    record({ verb, asked: text.slice(0, 2_000) })
+    // Each dialect knows its own verbs only.
+    const [discover, info] = dialect === '1.0' ? ['SBIDISC', 'SBIINFO'] : ['MOSIPDISC', 'MOSIPDINFO']
+    if (verb === discover) return send(answers().discovery())
+    if (verb === info) return send(await answers().info())
+    if (verb === 'RCAPTURE' || verb === 'CAPTURE') return capture(socket, verb, body)
+    if (verb === 'STREAM') return stream(socket)
+    return send({ error: { errorCode: '500', errorInfo: 'Unknown verb' } })
   }
 
-  async function capture(socket: Socket, body: unknown): Promise<void> {
+  async function capture(socket: Socket, verb: 'RCAPTURE' | 'CAPTURE', body: unknown): Promise<void> {
+    if (state.held) return sendAnswer(socket, answers().failed('111', 'Busy'), port)
+    if (state.scenario.length > 0) {
+      state.fault = state.scenario.shift() ?? undefined
+      state.times = 1
+    }
     const { fault } = state
-    const spend = () => {
-      state.times -= 1
-      if (state.times <= 0) state.fault = undefined
+    state.held = true
+    try {
+      const result = await answers().capture(verb, body, (ms) => waitForFingers(ms, socket))
+      if (fault) {
+        state.times -= 1
+        if (state.times <= 0) state.fault = undefined
+      }
+      record({ fault: fault ?? null })
+      await sendAnswer(socket, result, port, fault)
+      if (fault === 'moves-port') await move()
+    } finally {
+      state.held = false
     }
-    if (fault === 'never-answers') {
-      spend()
-      return new Promise((resolve) => socket.once('close', resolve))
-    }
-    if (fault === 'not-json') return (spend(), sendText(socket, '<html>hello</html>'))
-    const result = await answers().capture(body, waitForFingers)
-    if (fault) spend()
-    if (fault !== 'close-mid-body') return send(socket, result)
-    const whole = JSON.stringify(result)
-    socket.write(
-      `HTTP/1.1 200 OK\r\nContent-Length: ${whole.length}\r\n\r\n${whole.slice(0, whole.length / 2)}`,
-    )
-    socket.destroySoon()
   }
 
-  async function waitForFingers(ms: number): Promise<boolean> {
+  async function waitForFingers(ms: number, socket: Socket): Promise<boolean> {
     const end = Date.now() + Math.min(ms, 30_000)
-    while (!state.present && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
+    while (!state.present && !socket.destroyed && Date.now() < end) await delay(50)
     return state.present
   }
 
   async function stream(socket: Socket): Promise<void> {
-    socket.write(
-      'HTTP/1.0 200\r\nConnection: close\r\nContent-Type: multipart/x-mixed-replace; boundary=--BoundaryString\r\n\r\n',
-    )
-    for (let at = 0; !socket.destroyed; at += 1) {
-      const picture = drawFrame(at, state.present)
-      socket.write(`--BoundaryString\r\nContent-Type:image/jpeg\r\nContent-Length:${picture.length}\r\n\r\n`)
-      socket.write(picture)
-      socket.write('\r\n\r\n')
-      await new Promise((resolve) => setTimeout(resolve, 200))
+    const none = { error: { errorCode: '202', errorInfo: 'No Device Connected.' } }
+    if (state.fault === 'stream-refused' || state.held) return sendAnswer(socket, none, port)
+    state.held = true
+    try {
+      await sendPictures(socket, state)
+    } finally {
+      state.held = false
     }
   }
 
-  function send(socket: Socket, body: object): void {
-    sendText(socket, JSON.stringify(body))
-  }
-  function sendText(socket: Socket, text: string): void {
-    socket.end(
-      `HTTP/1.1 200 OK\r\nCACHE-CONTROL:no-store\r\nLOCATION:http://127.0.0.1:${port}\r\n` +
-        `Content-Length: ${Buffer.byteLength(text)}\r\nContent-Type: application/json\r\nConnection: Closed\r\n\r\n${text}`,
-    )
+  /** To the next free port; connections that are open stay. */
+  async function move(): Promise<void> {
+    const leaving = server
+    server = undefined
+    await listen(port === ports.to ? ports.from : port + 1)
+    leaving?.close()
   }
 
   return {

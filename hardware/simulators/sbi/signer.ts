@@ -22,6 +22,11 @@ const zIdentity = z.object({
   certificate: z.string(),
   expired: z.string(),
   stranger: z.string(),
+  revoked: z.string(),
+  /** the FTM authority, and the key inside the device's chip */
+  ftmRoot: z.string(),
+  ftmCertificate: z.string(),
+  ftmKey: z.string(),
   key: z.string(),
 })
 export type DeviceIdentity = z.infer<typeof zIdentity>
@@ -44,7 +49,13 @@ export async function loadIdentity(folder: string | undefined): Promise<DeviceId
 async function makeIdentity(): Promise<DeviceIdentity> {
   const now = Date.now()
   const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const [rootKeys, strangerKeys, deviceKeys] = await Promise.all([makeKeys(), makeKeys(), makeKeys()])
+  const [rootKeys, strangerKeys, deviceKeys, ftmRootKeys, ftmKeys] = await Promise.all([
+    makeKeys(),
+    makeKeys(),
+    makeKeys(),
+    makeKeys(),
+    makeKeys(),
+  ])
   const makeRoot = (keys: typeof rootKeys, name: string) =>
     x509.X509CertificateGenerator.createSelfSigned({
       serialNumber: '01',
@@ -55,18 +66,24 @@ async function makeIdentity(): Promise<DeviceIdentity> {
       signingAlgorithm: algorithm,
       extensions: [new x509.BasicConstraintsExtension(true, 1, true)],
     })
-  const [root, stranger] = [
+  const [root, stranger, ftmRoot] = [
     await makeRoot(rootKeys, 'CN=Simulated SBI root'),
     await makeRoot(strangerKeys, 'CN=Nobody'),
+    await makeRoot(ftmRootKeys, 'CN=Simulated FTM root'),
   ]
-  const certify = async (issuer: x509.X509Certificate, keys: typeof rootKeys, until: number) => {
+  const certify = async (
+    issuer: x509.X509Certificate,
+    keys: typeof rootKeys,
+    until: number,
+    of = deviceKeys,
+  ) => {
     const made = await x509.X509CertificateGenerator.create({
-      serialNumber: '02',
+      serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex'),
       subject: 'CN=Simulated slap scanner',
       issuer: issuer.subject,
       notBefore: new Date(now - 60 * day),
       notAfter: new Date(until),
-      publicKey: deviceKeys.publicKey,
+      publicKey: of.publicKey,
       signingKey: keys.privateKey,
       signingAlgorithm: algorithm,
     })
@@ -77,6 +94,10 @@ async function makeIdentity(): Promise<DeviceIdentity> {
     certificate: await certify(root, rootKeys, now + 3650 * day),
     expired: await certify(root, rootKeys, now - day),
     stranger: await certify(stranger, strangerKeys, now + 3650 * day),
+    revoked: await certify(root, rootKeys, now + 3650 * day),
+    ftmRoot: ftmRoot.toString('pem'),
+    ftmCertificate: await certify(ftmRoot, ftmRootKeys, now + 3650 * day, ftmKeys),
+    ftmKey: await exportPKCS8(ftmKeys.privateKey),
     key: await exportPKCS8(deviceKeys.privateKey),
   }
 }
