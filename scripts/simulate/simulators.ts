@@ -1,5 +1,5 @@
 /** The simulators: how each is started, what its control port takes (docs/processes.md), and which faults it can play. */
-import { faults as sbiFaults } from '../../hardware/simulators/sbi/answers.ts'
+import { faults as sbiFaults } from '../../hardware/simulators/sbi/faults.ts'
 import { printerFaults } from '../../hardware/simulators/printer/virtual-printer.ts'
 import { zCardName } from '../../hardware/simulators/card/card-slot.ts'
 
@@ -31,8 +31,16 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     name: 'sbi',
     about: 'a fingerprint scanner with its SBI service',
-    options: '[--data DIR] [--from N] [--to N] [--hands-off] [--port N]',
-    commands: ['POST /finger', 'POST /fault', 'POST /status', 'POST /service', 'GET /state'],
+    options: '[--data DIR] [--from N] [--to N] [--device MODEL]… [--record FILE] [--hands-off] [--port N]',
+    commands: [
+      'POST /finger',
+      'POST /fault',
+      'POST /scenario',
+      'POST /status',
+      'POST /service',
+      'GET /faults',
+      'GET /state',
+    ],
     faults: sbiFaults,
   },
   {

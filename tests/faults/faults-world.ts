@@ -29,6 +29,7 @@ const { buildHelper } = await (import(
 
 const sbiPorts = { from: 4541, to: 4560 }
 const zKey = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
+const zScannerTrust = z.object({ root: z.string(), ftmRoot: z.string(), revoked: z.array(z.string()) })
 const zEnvironment = z.record(z.string(), z.string())
 
 async function openCard(keyFile: string) {
@@ -43,8 +44,9 @@ async function openCard(keyFile: string) {
 async function openSbi() {
   const ports = ['--from', String(sbiPorts.from), '--to', String(sbiPorts.to)]
   const simulator = await startSimulator('sbi', ports)
-  const trustedRoots = [z.string().parse(simulator.ready['root'])]
-  const fingerprint = createSbiScanner({ ports: sbiPorts, trustedRoots, env: 'Staging', searchEveryMs: 300 })
+  const { root, ftmRoot, revoked } = zScannerTrust.parse(simulator.ready)
+  const trust = () => ({ device: [root], ftm: [ftmRoot], revoked })
+  const fingerprint = createSbiScanner({ ports: sbiPorts, trust, env: 'Staging', searchEveryMs: 300 })
   return { fingerprint, lane: sbiLane(fingerprint, simulator) }
 }
 

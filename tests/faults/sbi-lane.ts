@@ -1,6 +1,6 @@
 /** Faults of the fingerprint scanner behind SBI, each named in its simulator. */
 import type { FingerprintPort } from '../../hardware/ports.ts'
-import { faults } from '../../hardware/simulators/sbi/answers.ts'
+import { breakingFaults as faults } from '../../hardware/simulators/sbi/faults.ts'
 import type { Simulator } from '../integration/simulator-process.ts'
 import { becomes, between, isReady, shownCause, type Fault, type Lane } from './lane.ts'
 

@@ -75,3 +75,8 @@ export const aboutFaults = () =>
 export const captureFaults = faults.filter(
   (name) => !/^(stream-|never|drip|endless|moves|unknown|info-|other-c|foreign|not-|busy)/.test(name),
 )
+
+/** Those after which a capture gives no fingers. */
+export const breakingFaults = faults.filter(
+  (name) => !/^(stream-|slow|no-content|trailing|low-score|moves)/.test(name),
+)
