@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { devices } from './devices.ts'
 import { reportOf, type Bench, type Report } from './figures.ts'
 import { fingers } from './fingers.ts'
+import { qr } from './qr.ts'
 import { startup } from './startup.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
@@ -17,6 +18,10 @@ const benches: Record<string, { about: string; run: Bench }> = {
   fingers: {
     about: 'made-up fingers told apart by libfprint: wrong answers, time of a check, quality estimate',
     run: fingers,
+  },
+  qr: {
+    about: 'codes in poor frames: how many are read and how soon, beside both libraries alone',
+    run: qr,
   },
 }
 
