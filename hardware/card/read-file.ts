@@ -9,6 +9,15 @@ const done = 0x9000
 const endOfFile = 0x6282
 const beyondEnd = 0x6b00
 
+/** After these there is no connection left, so asking again would tell what follows from the trouble instead of it. */
+const overForGood: ReadonlySet<string> = new Set([
+  'removed',
+  'mute',
+  'driver-stopped',
+  'service-down',
+  'cancelled',
+])
+
 /** Where a reader or a card cannot do extended lengths after all, it is asked in short ones from there on. */
 export interface Reading<E> {
   transmit: Transmit<E>
@@ -20,7 +29,7 @@ export interface Reading<E> {
  * @returns its content · `missing` if the card has no such file · `malformed` if the card's answers make no sense or the
  *   file is longer than `most` · `removed`
  */
-export async function readFile<E>(
+export async function readFile<E extends string>(
   reading: Reading<E>,
   file: { id: number; most: number },
 ): Promise<Result<Uint8Array, E | AnswerTrouble | 'missing'>> {
@@ -44,7 +53,7 @@ export async function readFile<E>(
 }
 
 /** @returns the next bytes, none at the end of the file */
-async function readPiece<E>(
+async function readPiece<E extends string>(
   reading: Reading<E>,
   offset: number,
   wanted: number,
@@ -58,7 +67,7 @@ async function readPiece<E>(
     length + 2,
   )
   if (answer.isErr()) {
-    if (!reading.extended || answer.error === 'removed') return err(answer.error)
+    if (!reading.extended || overForGood.has(answer.error)) return err(answer.error)
     reading.extended = false
     return readPiece(reading, offset, wanted)
   }

@@ -121,6 +121,22 @@ describe('reading a file', () => {
     expect(file).toHaveLength(1_000)
   })
 
+  it.each(['mute', 'driver-stopped', 'cancelled', 'service-down'] as const)(
+    'asks nothing more after %s, and tells that and not what follows from it',
+    async (trouble) => {
+      const card = cardWith(content(2_000))
+      let asked = 0
+      const transmit: Transmit<typeof trouble | 'no-card'> = (apdu) => {
+        if (apdu[1] !== 0xb0) return Promise.resolve(ok(card.respond(apdu)))
+        asked += 1
+        return Promise.resolve(err(asked === 1 ? trouble : 'no-card'))
+      }
+      const read = await readFile({ transmit, extended: true }, { id: 1, most: 4_000 })
+      expect(read._unsafeUnwrapErr()).toBe(trouble)
+      expect(asked).toBe(1)
+    },
+  )
+
   it('stops before a file that is longer than allowed, told or not', async () => {
     for (const told of [true, false]) {
       const card = cardWith(content(5_000))
