@@ -22,7 +22,7 @@ export interface TravelDocument {
   /** as it lies on the chip, in one of two formats; absent when the face is stored in a form that is not known here */
   portrait?: FaceImage
   /** as they were read, so that somebody else can check them again */
-  evidence: { securityObject: Uint8Array; group1: Uint8Array }
+  evidence: { securityObject: Uint8Array; group1: Uint8Array; group2: Uint8Array }
   checks: {
     /** how the chip was opened */
     access: 'pace' | 'bac'

@@ -45,12 +45,18 @@ export const zPacket = z.object({
   consent: z.object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() }),
   /** the signed identity file of the card that was read, base64url, so that the issuer can check it again */
   card: z.object({ file: z.string(), readAt: zInstant }).optional(),
-  /** EF.SOD and data group 1 of the passport that was read instead, base64url, and whether its chip showed that it is no copy */
+  /**
+   * EF.SOD and data group 1 of the passport that was read instead, base64url; how it was opened and whether its chip showed
+   * that it is no copy. Its face, where there is one: as JPEG, and data group 2 as proof of it, each a part of this name.
+   */
   travelDocument: z
     .object({
       securityObject: z.string(),
       group1: z.string(),
+      access: z.enum(['pace', 'bac']).optional(),
       chip: z.enum(['authenticated', 'not-offered']),
+      portrait: z.string().optional(),
+      group2: z.string().optional(),
       readAt: zInstant,
     })
     .optional(),

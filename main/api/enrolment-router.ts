@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
-import { zAccessKey } from './z-travel-document.ts'
+import { toldWhile } from './told-while.ts'
+import { zAccessKey, type ReadingStep } from './z-travel-document.ts'
 import { zDraft, zEnrolmentStep, zFingerException, zLanguage, zSlap } from './z-enrolment.ts'
 
 const officer = procedureFor('officer')
@@ -35,11 +36,22 @@ export const enrolmentRouter = router({
     .mutation(async ({ ctx, input, signal }) =>
       toAnswer(await ctx.services.enrolment.readCard(input.id, signal)),
     ),
-  readTravelDocument: officer
-    .input(zId.extend({ key: zAccessKey }))
-    .mutation(async ({ ctx, input, signal }) =>
-      toAnswer(await ctx.services.enrolment.readTravelDocument(input.id, input.key, signal)),
-    ),
+  recogniseCard: officer.query(async ({ ctx, signal }) =>
+    toAnswer(await ctx.services.enrolment.recogniseCard(signal)),
+  ),
+  /** A subscription, so that each step is shown and whoever leaves ends the conversation with the chip. */
+  readTravelDocument: officer.input(zId.extend({ key: zAccessKey })).subscription(async function* ({
+    ctx,
+    input: { id, key },
+    signal,
+  }) {
+    yield* toldWhile(async (tell: (step: ReadingStep) => void) =>
+      toAnswer(await ctx.services.enrolment.readTravelDocument(id, key, { signal, onStep: tell })),
+    )
+  }),
+  documentPortrait: officer
+    .input(zId)
+    .query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.documentPortrait(input.id))),
   skipCard: officer
     .input(zId)
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.skipCard(input.id))),

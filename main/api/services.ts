@@ -1,5 +1,5 @@
 /** What the host gives to the procedures. Each service is one room of `main/`; `host.ts` puts them together. */
-import type { zAccessKey } from './z-travel-document.ts'
+import type { AccessKeyInput, ReadingStep, zRecognised } from './z-travel-document.ts'
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
 import type { CameraReport, Device } from '../../hardware/z-device.ts'
@@ -43,9 +43,13 @@ export interface EnrolmentService {
   /** With a passport instead; `key` opens it and is tried once. */
   readTravelDocument(
     id: RequestId,
-    key: z.infer<typeof zAccessKey>,
-    signal: AbortSignal | undefined,
+    key: AccessKeyInput,
+    reading: { signal: AbortSignal | undefined; onStep?: (step: ReadingStep) => void },
   ): Work<Draft>
+  /** What lies on the reader now, without opening it. */
+  recogniseCard(signal: AbortSignal | undefined): Work<z.infer<typeof zRecognised>>
+  /** The face from the passport's chip; `draft.incomplete` where there is none. */
+  documentPortrait(id: RequestId): Work<{ jpeg: string }>
   skipCard(id: RequestId): Work<Draft>
   savePortrait(id: RequestId, jpeg: Uint8Array): Work<Draft>
   portrait(id: RequestId): Work<{ jpeg: string }>

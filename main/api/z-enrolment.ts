@@ -1,5 +1,6 @@
 /** Inputs and outputs of the enrolment procedures. */
 import { z } from 'zod'
+import { zReadDocument } from './z-travel-document.ts'
 import { zExceptionReason, zFinger } from '../../sync/z-packet.ts'
 import { zInstant, zRequestId } from '../../sync/z-facts.ts'
 
@@ -71,6 +72,8 @@ export const zDraft = z.object({
   fields: z.record(z.string(), z.string()),
   problems: z.array(zFieldProblem),
   card: z.enum(['not-read', 'verified', 'travel-document', 'skipped']),
+  /** of the passport, where one was read */
+  travelDocument: zReadDocument.optional(),
   hasPortrait: z.boolean(),
   slaps: z.array(
     z.object({

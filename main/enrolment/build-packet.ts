@@ -1,6 +1,7 @@
 /** What the issuer will find inside the sealed request, made from a draft that lacks nothing. */
 import type { PlainPart } from '../../sync/packet.ts'
 import type { Packet } from '../../sync/z-packet.ts'
+import type { DocumentPieces } from './document-portrait.ts'
 import { slapOf } from './draft-view.ts'
 import { slaps } from './finger-rules.ts'
 import type { SlapRecords, StoredDraft } from './z-stored-draft.ts'
@@ -14,6 +15,7 @@ export interface DraftContent {
   claims: Record<string, string>
   consent: NonNullable<StoredDraft['consent']>
   portrait: Uint8Array
+  document: DocumentPieces
   records: Readonly<Record<(typeof slaps)[number], SlapRecords>>
 }
 
@@ -26,7 +28,7 @@ interface Circumstances {
 
 /** @returns the packet but for the keys of its parts, and the parts. @throws Error - if a record is missing (a bug) */
 export function buildPacket(
-  { draft, claims, consent, portrait, records }: DraftContent,
+  { draft, claims, consent, portrait, document, records }: DraftContent,
   { schemaVersion, officer, kiosk, submitted }: Circumstances,
 ): { packet: Omit<Packet, 'partKeys'>; parts: PlainPart[] } {
   const states = slaps.map((slap) => slapOf(draft, slap))
@@ -39,6 +41,7 @@ export function buildPacket(
   )
   const parts: PlainPart[] = [
     { name: 'portrait', mediaType: 'image/jpeg', bytes: portrait },
+    ...documentParts(document),
     ...captured.map(({ part, record }): PlainPart => ({
       name: part,
       mediaType: 'application/jose',
@@ -53,7 +56,7 @@ export function buildPacket(
     schemaVersion,
     claims,
     consent: { ...consent, textVersion: consentTextVersion },
-    ...travelDocumentOf(draft),
+    ...travelDocumentOf(draft, document),
     ...(draft.card.state === 'verified' && { card: { file: draft.card.file, readAt: draft.card.readAt } }),
     fingerprints: {
       captured: captured.map(({ record: _, ...rest }) => rest),
@@ -71,8 +74,23 @@ function partName(finger: string): string {
   return finger.toLowerCase().replace(' ', '-')
 }
 
-function travelDocumentOf({ card }: StoredDraft): Pick<Packet, 'travelDocument'> {
+const documentPart = { portrait: 'document-portrait', group2: 'document-group2' } as const
+
+/** The face to look at, and the file of the chip that proves it. */
+function documentParts({ portrait, group2 }: DocumentPieces): PlainPart[] {
+  if (!portrait || !group2) return []
+  return [
+    { name: documentPart.portrait, mediaType: 'image/jpeg', bytes: portrait },
+    { name: documentPart.group2, mediaType: 'application/octet-stream', bytes: group2 },
+  ]
+}
+
+function travelDocumentOf(
+  { card }: StoredDraft,
+  { portrait, group2 }: DocumentPieces,
+): Pick<Packet, 'travelDocument'> {
   if (card.state !== 'travel-document') return {}
-  const { state: _, ...travelDocument } = card
-  return { travelDocument }
+  const { securityObject, group1, access, chip, readAt } = card
+  const parts = portrait && group2 ? documentPart : {}
+  return { travelDocument: { securityObject, group1, access, chip, readAt, ...parts } }
 }

@@ -15,10 +15,18 @@ export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName
     fields: draft.fields,
     problems,
     card: draft.card.state,
+    ...documentOf(draft),
     hasPortrait: draft.portrait !== undefined,
     slaps: slaps.map((slap) => slapOf(draft, slap)),
     ...(draft.consent && { consent: draft.consent }),
   }
+}
+
+function documentOf({ card, fields }: StoredDraft): Pick<Draft, 'travelDocument'> {
+  if (card.state !== 'travel-document') return {}
+  const { access, chip, country, filled, portrait } = card
+  const names = Object.keys(filled).filter((name) => fields[name] === filled[name])
+  return { travelDocument: { access, chip, country, hasPortrait: portrait !== undefined, fields: names } }
 }
 
 /** @returns the slap as far as it was captured */

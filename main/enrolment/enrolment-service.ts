@@ -22,6 +22,7 @@ import { cardFields } from './card-fields.ts'
 import type { FormSource } from './form-source.ts'
 import { checkPortrait, portraitPiece } from './portrait-check.ts'
 import type { Submit } from './submit.ts'
+import { documentPieces, dropDocumentPieces } from './document-portrait.ts'
 import { createTravelDocumentStep } from './travel-document-step.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
 
@@ -59,7 +60,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
 
   const book = createDraftBook({ store, serial, clock, show })
   const readTravelDocument = createTravelDocumentStep({
-    ...{ card, forms, clock, cardWaitMs: rules.cardWaitMs },
+    ...{ card, store, forms, clock, cardWaitMs: rules.cardWaitMs },
     countryCertificates: parts.countryCertificates,
   })
   const capture = createFingerCapture({ book, store, scanner, rules })
@@ -73,6 +74,17 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     if (result.isOk()) await audit.record(event, { request: result.value.id })
     else if (refused) await audit.record(refused, { code: result.error.code })
     return result
+  }
+
+  /** Another card takes the place of a passport, and of what was kept of it. */
+  async function changeCard(
+    id: RequestId,
+    work: Parameters<typeof book.change>[1],
+  ): Promise<Result<Draft, Failure>> {
+    let before: StoredDraft | undefined
+    const changed = await book.change(id, (draft) => work((before = draft)))
+    await dropDocumentPieces(store, before, await store.get(id))
+    return changed
   }
 
   return {
@@ -118,7 +130,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
       const read = await card.readIdentity({ trusted, waitMs: rules.cardWaitMs, ...(signal && { signal }) })
       const changed = read.isErr()
         ? err<Draft, Failure>({ code: read.error })
-        : await book.change(id, async ({ fields }) => {
+        : await changeCard(id, async ({ fields }) => {
             const form = await forms.current()
             if (form.isErr()) return err(form.error)
             const file = Buffer.from(read.value.file).toString('base64url')
@@ -129,15 +141,24 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
           })
       return told(changed, 'draft.card-read', 'draft.card-refused')
     },
-    async readTravelDocument(id, key, signal) {
+    recogniseCard: async (signal) =>
+      (await card.recognise({ waitMs: 0, ...(signal && { signal }) })).mapErr((code) => ({ code })),
+    async readTravelDocument(id, key, reading) {
       const draft = await book.view(id)
       if (draft.isErr()) return err(draft.error)
-      const read = await readTravelDocument(key, signal)
-      const changed = read.isErr() ? err<Draft, Failure>(read.error) : await book.change(id, read.value)
+      const read = await readTravelDocument(key, reading)
+      const changed = read.isErr() ? err<Draft, Failure>(read.error) : await changeCard(id, read.value)
       return told(changed, 'draft.travel-document-read', 'draft.travel-document-refused')
     },
+    async documentPortrait(id) {
+      const draft = await store.get(id)
+      if (!draft) return err({ code: 'draft.gone' })
+      const { portrait } = await documentPieces(store, draft)
+      if (!portrait) return err({ code: 'draft.incomplete', detail: { step: 'card' } })
+      return ok({ jpeg: Buffer.from(portrait).toString('base64') })
+    },
     skipCard: async (id) =>
-      told(await book.change(id, () => ok({ card: { state: 'skipped' } as const })), 'draft.card-skipped'),
+      told(await changeCard(id, () => ok({ card: { state: 'skipped' } as const })), 'draft.card-skipped'),
     async savePortrait(id, jpeg) {
       const checked = checkPortrait(jpeg)
       if (checked.isErr()) return err(checked.error)

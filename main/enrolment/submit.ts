@@ -15,6 +15,7 @@ import { instant, type Clock } from '../clock.ts'
 import { buildPacket, type DraftContent } from './build-packet.ts'
 import { readRecords } from './capture-fingers.ts'
 import type { DraftStore } from './draft-store.ts'
+import { documentPieces } from './document-portrait.ts'
 import { firstGap, slapOf } from './draft-view.ts'
 import type { CurrentForm, FormSource } from './form-source.ts'
 import { portraitPiece } from './portrait-check.ts'
@@ -121,5 +122,6 @@ async function gather(
     readRecords(store, draft.id, slapOf(draft, 'thumbs')),
   ])
   const claims = form.check.clean(draft.fields)
-  return ok({ draft, claims, consent: draft.consent, portrait, records: { left, right, thumbs } })
+  const document = await documentPieces(store, draft)
+  return ok({ draft, claims, consent: draft.consent, portrait, document, records: { left, right, thumbs } })
 }

@@ -20,7 +20,14 @@ export const zStoredDraft = z.object({
       state: z.literal('travel-document'),
       securityObject: z.base64url(),
       group1: z.base64url(),
+      access: z.enum(['pace', 'bac']).default('pace'),
       chip: z.enum(['authenticated', 'not-offered']),
+      country: z.string().default(''),
+      /** what it put into the form */
+      filled: z.record(z.string(), z.string()).default({}),
+      /** the face as JPEG, and data group 2 whole; they lie beside the draft */
+      portrait: zSha256.optional(),
+      group2: zSha256.optional(),
       readAt: zInstant,
     }),
   ]),

@@ -14,7 +14,7 @@ export interface SimulatorEntry {
 }
 
 const goodCards: readonly string[] = ['genuine', 'other-citizen', 'passport-pace', 'passport-brainpool']
-const otherGood: readonly string[] = ['passport-bac', 'passport-short-only', 'id-card']
+const otherGood: readonly string[] = ['passport-bac', 'passport-jpeg2000', 'passport-short-only', 'id-card']
 
 export const simulators: readonly SimulatorEntry[] = [
   {

@@ -42,7 +42,8 @@ export function cardReader(reader: CardOnReader): CardReaderPort {
       return (await checkIdentityFile(file, trusted)).map(({ claims }) => ({ claims, file }))
     },
     recognise: async () => ok('office-card'),
-    async readTravelDocument() {
+    async readTravelDocument({ onProgress }) {
+      onProgress?.({ step: 'opening' })
       if ('fault' in reader.now) return err(reader.now.fault)
       return 'document' in reader.now ? ok(reader.now.document) : err('travel-document.not-one')
     },

@@ -2,6 +2,7 @@
 import { decode } from 'jpeg-js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { portraitJpeg } from '../../hardware/card/travel-document/portrait-jpeg.ts'
 import type { TravelDocumentProgress } from '../../hardware/ports.ts'
 import { becomes, createCardWorld, holdsCard, isEmpty } from './card-world.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
@@ -78,6 +79,17 @@ describe('a genuine document', () => {
     expect(byCan._unsafeUnwrap().mrz).toMatchObject({ format: 'TD1', surname: 'WANGMO' })
     const byZone = await reader.readTravelDocument({ key: idCard, trusted: csca, waitMs: 5_000 })
     expect(byZone._unsafeUnwrap().checks).toMatchObject({ access: 'pace', chip: 'authenticated' })
+  })
+
+  it('has its face in JPEG 2000, as most have', async () => {
+    await insert('passport-jpeg2000')
+    const read = await openReader({ socket }).readTravelDocument({
+      ...{ key: passport, trusted: csca, waitMs: 5_000 },
+    })
+    const face = read._unsafeUnwrap().portrait
+    expect(face?.format).toBe('jpeg2000')
+    const picture = decode((face && (await portraitJpeg(face))) ?? new Uint8Array())
+    expect([picture.width, picture.height]).toEqual([360, 480])
   })
 
   it('is read in short pieces where extended lengths do not get through, from the beginning again', async () => {

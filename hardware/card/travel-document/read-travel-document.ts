@@ -50,9 +50,9 @@ export async function readTravelDocument(options: ReadOptions): Promise<Result<T
   const chip = await authenticateChip(talk, { transmit, piece, offered, genuine: genuine.value })
   if (chip.isErr()) return err(chip.error)
   const data = await readData(chip.value.talk, genuine.value, { piece, onProgress })
-  return data.map(({ mrz, portrait, group1 }) => ({
+  return data.map(({ mrz, portrait, group1, group2 }) => ({
     mrz,
-    evidence: { securityObject: object.value, group1 },
+    evidence: { securityObject: object.value, group1, group2 },
     ...(portrait && { portrait }),
     checks: {
       access: kind,
@@ -112,6 +112,7 @@ interface Data {
   mrz: TravelDocument['mrz']
   portrait: TravelDocument['portrait']
   group1: Uint8Array
+  group2: Uint8Array
 }
 
 async function readData(
@@ -130,5 +131,6 @@ async function readData(
   const second = await readElementaryFile({ talk, piece, onBytes }, documentFiles.group2)
   if (second.isErr()) return err(documentFault(second.error))
   if (!genuine.matches(2, second.value)) return err('travel-document.bad-signature')
-  return ok({ mrz, portrait: parseGroup2(second.value), group1: first.value })
+  const portrait = parseGroup2(second.value)
+  return ok({ mrz, portrait, group1: first.value, group2: second.value })
 }

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const genuine = await write(demoCitizen)
   const pcscd = values.pcscd ? await startPcscd() : undefined
   const other = await write(otherCitizen)
-  const { country, documents } = makeTravelDocuments(Date.now())
+  const { country, documents } = await makeTravelDocuments(Date.now())
   const office = {
     genuine,
     'broken-signature': forgeCard(genuine),

@@ -25,6 +25,8 @@ const goodInput: Record<string, unknown> = {
   'enrolment.goTo': { id, step: 'form' },
   'enrolment.readCard': { id },
   'enrolment.readTravelDocument': { id, key: { can: '123456' } },
+  'enrolment.recogniseCard': undefined,
+  'enrolment.documentPortrait': { id },
   'enrolment.skipCard': { id },
   'enrolment.savePortrait': { id, jpeg: 'AAAA' },
   'enrolment.portrait': { id },

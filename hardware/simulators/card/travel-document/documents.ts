@@ -150,9 +150,12 @@ function changed(file: Uint8Array | undefined, { from, to }: { from: string; to:
   )
 }
 
+/** The traveller's. */
+export const drawnFace = () => drawFace(face.width, face.height, face.seed)
+
 /** About 15 kB. */
 function drawPortrait(): Uint8Array {
-  return toJpeg(drawFace(face.width, face.height, face.seed), face.quality)
+  return toJpeg(drawnFace(), face.quality)
 }
 
 /** Keys as most countries have them now. */

@@ -1,11 +1,13 @@
 /** Which travel documents the panel and the tests may place on the reader. */
 import type { ChipContent } from './chip.ts'
-import { createCountry, makeDocument, plainKeys, type Country } from './documents.ts'
+import { createCountry, drawnFace, makeDocument, plainKeys, type Country } from './documents.ts'
+import { toJpeg2000 } from './jpeg2000.ts'
 
 export const travelDocumentNames = [
   'passport-pace',
   'passport-brainpool',
   'passport-bac',
+  'passport-jpeg2000',
   'passport-short-only',
   'id-card',
   'passport-wrong-signature',
@@ -23,10 +25,10 @@ export function isTravelDocumentName(name: string): name is TravelDocumentName {
 }
 
 /** @param now ms since the epoch */
-export function makeTravelDocuments(now: number): {
+export async function makeTravelDocuments(now: number): Promise<{
   country: Country
   documents: Readonly<Record<TravelDocumentName, ChipContent>>
-} {
+}> {
   const country = createCountry(now, plainKeys())
   // The same names, other keys.
   const stranger = createCountry(now, plainKeys())
@@ -38,6 +40,7 @@ export function makeTravelDocuments(now: number): {
       'passport-pace': makeDocument(pace),
       'passport-brainpool': makeDocument({ ...pace, curve: 'brainpool', cipher: 'aes128' }),
       'passport-bac': makeDocument({ access: 'bac', signer }),
+      'passport-jpeg2000': makeDocument({ ...pace, portrait: await toJpeg2000(drawnFace()) }),
       'passport-short-only': { ...makeDocument(pace), refusesExtended: true },
       'id-card': makeDocument({ ...pace, zone: 'identity-card', access: 'pace', curve: 'brainpool' }),
       'passport-wrong-signature': makeDocument({

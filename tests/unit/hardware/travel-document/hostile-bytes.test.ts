@@ -19,7 +19,7 @@ import { ok } from 'neverthrow'
 import { makeTravelDocuments } from '../../../../hardware/simulators/card/travel-document/kinds.ts'
 
 const now = Date.parse('2026-06-01T00:00:00Z')
-const { country, documents } = makeTravelDocuments(now)
+const { country, documents } = await makeTravelDocuments(now)
 const passport = documents['passport-pace']
 const fileOf = (id: number) => passport.files.get(id) ?? new Uint8Array()
 const object = fileOf(0x011d)
