@@ -53,6 +53,12 @@ export const zConfig = z.object({
     .prefault({}),
   /** the receipt printer, where there is one; slips go to the system's printer otherwise */
   printer: zPrinter.optional(),
+  removable: z
+    .object({
+      /** where the demonstration shows a stick that is plugged in; the machine's own file system otherwise */
+      root: z.string().min(1).optional(),
+    })
+    .prefault({}),
   enrolment: z
     .object({
       /** quality from 0 to 100 that each finger should reach */

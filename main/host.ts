@@ -12,7 +12,9 @@ import { keepCommissioning } from './commission/keep-commissioning.ts'
 import { openCommissioning } from './commission/commissioning.ts'
 import type { Config } from './config.ts'
 import { createDeviceService } from './devices/device-service.ts'
+import { createDeviceTests } from './devices/device-tests.ts'
 import { openDevices, type Devices } from './devices/open-devices.ts'
+import { createSaveReport } from './devices/save-report.ts'
 import { createDraftStore, type SealedDoc } from './enrolment/draft-store.ts'
 import { createEnrolmentService } from './enrolment/enrolment-service.ts'
 import { keepExpiringDrafts } from './enrolment/expire-drafts.ts'
@@ -27,8 +29,10 @@ import { createPresentationService } from './presentation/presentation-service.t
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
 import { createReissueService } from './reissue/reissue-service.ts'
+import { createRemovableMedia } from './removable/removable-media.ts'
 import { createPrintSlip } from './requests/print-slip.ts'
 import { createRequestService, savedRequests, slipFor } from './requests/requests-service.ts'
+import { createSaveSlip } from './requests/save-slip.ts'
 import { serialWork } from './serial-work.ts'
 import { openLockoutBook } from './staff/lockout-book.ts'
 import { createStaffService } from './staff/staff-service.ts'
@@ -156,6 +160,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     onEnd: presentation.forget,
   })
 
+  // What is taken away on a stick
+  const kiosk = () => kioskInfo(commission(), config, custody.kind)
+  const media = createRemovableMedia(config.demo ? config.removable.root : undefined)
+  const tests = createDeviceTests(clock)
+  const saveReport = createSaveReport({ devices: manager.list, tests, kiosk, media, clock, audit })
+
   // What goes on by itself
   const closing = new AbortController()
   const commissioner = keepCommissioning({
@@ -196,14 +206,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
       requests: createRequestService({
         ...{ saved, index, staffName },
         printSlip: createPrintSlip({ printer, audit }),
+        saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
       }),
       devices: createDeviceService({
         ...{ manager, card, scanner, uidReader, printer, audit },
         ...(fingerVerifier && { fingerVerifier }),
         cardKeys: trust.cardKeys,
       }),
+      media,
+      report: { note: tests.note, save: saveReport },
       get kiosk() {
-        return kioskInfo(commission(), config, custody.kind)
+        return kiosk()
       },
     },
     close: () => (closed ??= close()),

@@ -2,8 +2,7 @@
  * Text as dots. No receipt printer has Tibetan letters, and few have Devanagari, so every text is drawn here, with the
  * fonts of the screens and a library (Skia with HarfBuzz) that stacks and joins letters as a page would.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { loadCanvas, printFont } from './print-fonts.ts'
 import type { ReceiptPart } from './receipt.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -14,34 +13,23 @@ export interface Dots {
   data: Uint8ClampedArray
 }
 
-/** First the letters of most texts; each next font has what those before it lack. */
-const fonts = [
-  ['Slip Latin', '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2'],
-  ['Slip Tibetan', '@fontsource/jomolhari/files/jomolhari-tibetan-400-normal.woff2'],
-  [
-    'Slip Devanagari',
-    '@fontsource/noto-sans-devanagari/files/noto-sans-devanagari-devanagari-400-normal.woff2',
-  ],
-] as const
-
 /** Height of the letters and of a line in dots of 1/8 mm. Jomolhari's stacks reach far below the line. */
-const sizes = {
+export const receiptSizes = {
   title: { letters: 34, line: 60 },
   normal: { letters: 30, line: 52 },
   small: { letters: 24, line: 42 },
 } as const
 
+/** Where in its line the letters stand, as a part of the line's height. */
+export const baseline = 0.62
+
 type Text = Extract<ReceiptPart, { kind: 'text' }>
 
 /** @param dots width of the paper @throws Error - when the library or a font is not there */
 export async function drawText({ text, size }: Text, dots: number): Promise<Dots> {
-  const { createCanvas, GlobalFonts } = await import('@napi-rs/canvas')
-  const require = createRequire(import.meta.url)
-  for (const [name, file] of fonts) {
-    if (!GlobalFonts.has(name)) GlobalFonts.register(readFileSync(require.resolve(file)), name)
-  }
-  const { letters, line } = sizes[size]
-  const font = `${letters}px ${fonts.map(([name]) => `"${name}"`).join(', ')}`
+  const { createCanvas } = await loadCanvas()
+  const { letters, line } = receiptSizes[size]
+  const font = printFont(letters)
   const measuring = createCanvas(1, 1).getContext('2d')
   measuring.font = font
   const lines = wrapText(text, (piece) => measuring.measureText(piece).width, dots)
@@ -54,7 +42,7 @@ export async function drawText({ text, size }: Text, dots: number): Promise<Dots
   context.font = font
   context.textAlign = 'center'
   for (const [index, one] of lines.entries()) {
-    context.fillText(one, dots / 2, index * line + Math.round(line * 0.62))
+    context.fillText(one, dots / 2, index * line + Math.round(line * baseline))
   }
   return { width: dots, height, data: context.getImageData(0, 0, dots, height).data }
 }

@@ -1,15 +1,19 @@
 /**
- * What we use of the two libraries that print. Both are loaded only when something is printed, so that a kiosk without
+ * What we use of the two libraries that print and make PDF. Both are loaded only when something is printed, so that a kiosk without
  * a printer starts without them; declared here, so that the type check does not need them either.
  */
 declare module '@napi-rs/canvas' {
   export interface Context {
     fillStyle: string
+    strokeStyle: string
+    lineWidth: number
     font: string
     textBaseline: 'alphabetic' | 'top'
     textAlign: 'left' | 'center'
     fillText(text: string, x: number, y: number): void
     fillRect(x: number, y: number, width: number, height: number): void
+    strokeRect(x: number, y: number, width: number, height: number): void
+    setLineDash(pattern: number[]): void
     measureText(text: string): { width: number }
     getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
   }
@@ -18,6 +22,13 @@ declare module '@napi-rs/canvas' {
     toBuffer(type: 'image/png'): Buffer
   }
   export function createCanvas(width: number, height: number): Canvas
+  /** Vectors and embedded, shaped text; the unit is the point, 1/72 inch. */
+  export class PDFDocument {
+    constructor(about: { title: string; creator: string })
+    beginPage(width: number, height: number): Context
+    endPage(): void
+    close(): Buffer
+  }
   export const GlobalFonts: { register(font: Buffer, name: string): unknown; has(name: string): boolean }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zCameraReport, zDeviceKind } from '../../hardware/z-device.ts'
 import { toAnswer } from './answer.ts'
-import { procedureFor, router } from './procedure.ts'
+import { procedureFor, router, staffOf } from './procedure.ts'
 
 const technician = procedureFor('technician')
 
@@ -21,7 +21,9 @@ export const devicesRouter = router({
   identify: technician
     .input(z.object({ kind: zDeviceKind }))
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input.kind))),
-  test: technician
-    .input(z.object({ kind: zDeviceKind }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.test(input.kind))),
+  test: technician.input(z.object({ kind: zDeviceKind })).mutation(async ({ ctx, input }) => {
+    const result = await ctx.services.devices.test(input.kind)
+    ctx.services.report.note(staffOf(ctx), input.kind, result)
+    return toAnswer(result)
+  }),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router } from './procedure.ts'
+import { zMediumId } from '../removable/z-medium.ts'
 import { zSlipWords } from './z-slip-words.ts'
 
 const officer = procedureFor('officer')
@@ -19,6 +20,13 @@ export const requestsRouter = router({
     .input(zId.extend({ words: zSlipWords }))
     .mutation(async ({ ctx, input, signal }) =>
       toAnswer(await ctx.services.requests.printSlip(input.id, input.words, signal)),
+    ),
+  /** the sticks that are plugged in now */
+  media: officer.query(({ ctx }) => ctx.services.media.list()),
+  saveSlip: officer
+    .input(zId.extend({ words: zSlipWords, medium: zMediumId }))
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.requests.saveSlip(input.id, input.words, input.medium)),
     ),
   slip: officer
     .input(zId)

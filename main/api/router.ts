@@ -3,6 +3,7 @@ import { createCallerFactory, router } from './procedure.ts'
 import { citizenRouter } from './citizen-router.ts'
 import { devicesRouter } from './devices-router.ts'
 import { enrolmentRouter } from './enrolment-router.ts'
+import { reportRouter } from './report-router.ts'
 import { requestsRouter } from './requests-router.ts'
 import { sessionRouter } from './session-router.ts'
 import { statusRouter } from './status-router.ts'
@@ -14,6 +15,7 @@ export const appRouter = router({
   requests: requestsRouter,
   citizen: citizenRouter,
   devices: devicesRouter,
+  report: reportRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -17,6 +17,8 @@ import type {
   Purpose,
   Revealed,
 } from './z-citizen.ts'
+import type { ReportWords } from './z-hardware-report.ts'
+import type { Medium, SavedFiles } from '../removable/z-medium.ts'
 import type { z } from 'zod'
 
 export type { CameraReport }
@@ -75,6 +77,8 @@ export interface RequestService {
   slip(id: RequestId): Work<Slip>
   /** Resolves when it is on paper; `printer.absent` where the kiosk has no receipt printer. */
   printSlip(id: RequestId, words: SlipWords, signal: AbortSignal | undefined): Work<null>
+  /** As PDF on the stick of that id; the codes `stick.…`. */
+  saveSlip(id: RequestId, words: SlipWords, medium: string): Work<SavedFiles>
 }
 
 export interface ReissueService {
@@ -111,6 +115,18 @@ export interface DeviceService {
   identify(kind: Device['kind']): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
   test(kind: Device['kind']): Work<{ summary: TestLine[] }>
+}
+
+/** The sticks and cards that somebody plugged in. */
+export interface MediaService {
+  list(): Promise<Medium[]>
+}
+
+export interface ReportService {
+  /** keeps what a test found, for the report of this sign-in */
+  note(staff: Staff, kind: Device['kind'], result: Result<{ summary: TestLine[] }, Failure>): void
+  /** the hardware report as JSON and PDF on the stick of that id; the codes `stick.…` */
+  save(staff: Staff, medium: string, words: ReportWords): Work<SavedFiles>
 }
 
 /** What a test found: the fact is put into words by the screen (`technician.fact.*`), a figure is in bytes or pieces. */
@@ -162,6 +178,8 @@ export interface Services {
   presentation: PresentationService
   status: StatusService
   devices: DeviceService
+  media: MediaService
+  report: ReportService
   audit: AuditService
   kiosk: KioskInfo
 }

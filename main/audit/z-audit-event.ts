@@ -47,6 +47,10 @@ export const zAuditEvent = z.enum([
   'device.identified',
   'slip.printed',
   'slip.not-printed',
+  'slip.saved',
+  'slip.not-saved',
+  'report.saved',
+  'report.not-saved',
 ])
 export type AuditEvent = z.infer<typeof zAuditEvent>
 

@@ -9,6 +9,7 @@ import type { RequestRow } from '../api/z-status.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
 import type { createPrintSlip } from './print-slip.ts'
+import type { createSaveSlip } from './save-slip.ts'
 
 export interface SavedRequest extends RequestStatus {
   doc: RequestDoc
@@ -40,6 +41,7 @@ interface Parts {
   index: SearchIndex
   staffName: (id: string) => Promise<string>
   printSlip: ReturnType<typeof createPrintSlip>
+  saveSlip: ReturnType<typeof createSaveSlip>
 }
 
 /** The end of a request id that is long enough to search by. */
@@ -50,7 +52,9 @@ export function requestIdOf(doc: RequestDoc): RequestId {
   return zRequestId.parse(doc._id.slice('request:'.length))
 }
 
-export function createRequestService({ saved, index, staffName, printSlip }: Parts): RequestService {
+export function createRequestService(parts: Parts): RequestService {
+  const { saved, index, staffName, printSlip, saveSlip } = parts
+
   async function rowOf({ doc, state, reason, bytesToGo }: SavedRequest): Promise<RequestRow> {
     return {
       ...{ id: requestIdOf(doc), kind: doc.kind, created: doc.created, state, bytesToGo },
@@ -91,6 +95,11 @@ export function createRequestService({ saved, index, staffName, printSlip }: Par
       const request = await saved.get(id)
       if (!request) return err({ code: 'request.unknown' })
       return printSlip(await slipFor(request.doc, staffName), words, signal)
+    },
+    async saveSlip(id, words, medium) {
+      const request = await saved.get(id)
+      if (!request) return err({ code: 'request.unknown' })
+      return saveSlip(await slipFor(request.doc, staffName), words, medium)
     },
     async slip(id) {
       const request = await saved.get(id)

@@ -70,6 +70,7 @@ export function stubWorld(): StubWorld {
       detail: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       slip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       printSlip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
+      saveSlip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
     },
   }
   const enrolment = {

@@ -40,6 +40,12 @@ const goodInput: Record<string, unknown> = {
   'requests.detail': { id },
   'requests.slip': { id },
   'requests.printSlip': { id, words: { title: 'x', office: 'x', when: 'x', created: 'x', keep: 'x' } },
+  'requests.media': undefined,
+  'requests.saveSlip': {
+    id,
+    words: { title: 'x', office: 'x', when: 'x', created: 'x', keep: 'x' },
+    medium: 'sdb1',
+  },
   'citizen.identifyByCard': undefined,
   'citizen.identifyBySlip': { text: 'x' },
   'citizen.offer': { handle: 'x' },
@@ -53,6 +59,8 @@ const goodInput: Record<string, unknown> = {
   'devices.scannedCodes': undefined,
   'devices.reportCamera': { state: 'ready', name: 'x' },
   'devices.test': { kind: 'card-reader' },
+  'report.media': undefined,
+  'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
 }
 
 /** What each procedure is for, written down a second time: a change of a role must be made in two places. */
@@ -60,7 +68,7 @@ const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (path === 'devices.reportCamera' || path === 'devices.scannedCodes') return 'citizen'
   if (/^(enrolment|requests)\./.test(path)) return 'officer'
-  return path.startsWith('devices.') ? 'technician' : 'citizen'
+  return /^(devices|report)\./.test(path) ? 'technician' : 'citizen'
 }
 
 /** Flat at run time, whatever its type says. */
@@ -186,6 +194,10 @@ describe('bad input', () => {
     ['session.signIn', { name: 'x'.repeat(61), pin: '1' }],
     ['session.signIn', { name: 'x', pin: '' }],
     ['devices.test', { kind: 'printer' }],
+    ['report.save', { medium: '../etc', words: {} }],
+    ['report.save', { medium: '/dev/sdb1', words: {} }],
+    ['report.save', { medium: 'sdb1', words: { 'a b': 'x' } }],
+    ['report.save', { medium: 'sdb1', words: { a: 'x'.repeat(801) } }],
     ['devices.reportCamera', { state: 'ready', name: 'x'.repeat(121) }],
     ['devices.reportCamera', { state: 'ready', name: ' ' }],
     ['devices.reportCamera', { state: 'ready', name: 'x', kind: 'card-reader' }],

@@ -1,0 +1,36 @@
+/**
+ * What the tests of a technician's session found, for the hardware report. It is kept as long as the sign-in lasts and no
+ * longer, in memory only.
+ */
+import type { Result } from 'neverthrow'
+import type { DeviceKind } from '../../hardware/z-device.ts'
+import type { Failure } from '../api/answer.ts'
+import type { TestLine } from '../api/services.ts'
+import type { Staff } from '../api/session.ts'
+import { instant, type Clock } from '../clock.ts'
+
+export interface DeviceTest {
+  kind: DeviceKind
+  at: string
+  result: Result<{ summary: TestLine[] }, Failure>
+}
+
+export interface DeviceTests {
+  /** @param staff the very object of the sign-in: another sign-in of the same person begins anew */
+  note(staff: Staff, kind: DeviceKind, result: DeviceTest['result']): void
+  /** oldest first */
+  of(staff: Staff): readonly DeviceTest[]
+}
+
+/** Older ones than so many of one session are forgotten. */
+const most = 200
+
+export function createDeviceTests(clock: Clock): DeviceTests {
+  const tests = new WeakMap<Staff, DeviceTest[]>()
+  return {
+    note(staff, kind, result) {
+      tests.set(staff, [...(tests.get(staff) ?? []), { kind, at: instant(clock), result }].slice(-most))
+    },
+    of: (staff) => tests.get(staff) ?? [],
+  }
+}

@@ -1,0 +1,39 @@
+/** The sticks that are plugged in now, and writing to the one that a person chose. */
+import { err, ok, type Result } from 'neverthrow'
+import type { Failure } from '../api/answer.ts'
+import { findMedia, type FoundMedium } from './find-media.ts'
+import { writeToMedium, type NewFile } from './write-to-medium.ts'
+import type { Medium, SavedFiles } from './z-medium.ts'
+
+export interface RemovableMedia {
+  list(): Promise<Medium[]>
+  /** `stick.none` when there is nothing plugged in at all, `stick.gone`, and the codes of `writeToMedium` */
+  write(id: string, files: readonly NewFile[]): Promise<Result<SavedFiles, Failure>>
+}
+
+/** A file system needs some room of its own. */
+const reserveBytes = 65_536
+
+/** @param root as for `findMedia` */
+export function createRemovableMedia(root?: string): RemovableMedia {
+  async function write(id: string, files: readonly NewFile[]): Promise<Result<SavedFiles, Failure>> {
+    // Looked for anew: where it was mounted, there is an empty folder of our own disk once it is pulled out.
+    const media = await findMedia(root)
+    const medium = media.find((one) => one.id === id)
+    if (!medium) return err({ code: media.length === 0 ? 'stick.none' : 'stick.gone' })
+    if (medium.readOnly) return err({ code: 'stick.read-only' })
+    const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
+    if (bytes + reserveBytes > medium.freeBytes) return err({ code: 'stick.full' })
+    const written = await writeToMedium(medium.folder, files)
+    if (written.isErr()) return err(written.error)
+    const still = (await findMedia(root)).some((one) => one.id === id)
+    if (!still) return err({ code: 'stick.gone' })
+    return ok({ medium: medium.name, files: files.map(({ name }) => name) })
+  }
+
+  return { list: async () => (await findMedia(root)).map(asShown), write }
+}
+
+const asShown = ({ id, name, freeBytes, readOnly }: FoundMedium): Medium => ({
+  ...{ id, name, freeBytes, readOnly },
+})
