@@ -1,6 +1,7 @@
 /** The letters of everything that is printed or written as PDF: the fonts of the screens, from the packages. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type * as Canvas from '@napi-rs/canvas'
 
 const files = {
   'Slip Latin': '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2',
@@ -11,7 +12,7 @@ const files = {
 } as const
 
 /** @returns the drawing library with the fonts in it @throws Error - when the library or a font is not there */
-export async function loadCanvas(): Promise<typeof import('@napi-rs/canvas')> {
+export async function loadCanvas(): Promise<typeof Canvas> {
   const canvas = await import('@napi-rs/canvas')
   const require = createRequire(import.meta.url)
   for (const [name, file] of Object.entries(files)) {
