@@ -160,13 +160,13 @@ it('packages for the platforms that are asked for', () => {
   expect(wantedPlatforms(['-l', 'deb', '-w'], 'darwin')).toEqual(['linux', 'win32'])
 })
 
-describe('the fonts of printed slips', () => {
+describe('the fonts of slips and reports', () => {
   it('are in the package, and no others of their kind', () => {
-    const drawn = readFileSync(join(root, 'hardware/printer/draw-text.ts'), 'utf8')
+    const drawn = readFileSync(join(root, 'hardware/printer/print-fonts.ts'), 'utf8')
     const files = [...drawn.matchAll(/@fontsource\/[\w-]+\/files\/([\w.-]+)/g)].map(([, file]) => file)
     const pattern = config.files.find((one) => one.startsWith('!node_modules/@fontsource/*/files/')) ?? ''
     const kept = /!\(([^)]*)\)$/.exec(pattern)?.[1]?.split('|') ?? []
     expect(kept.toSorted()).toEqual(files.toSorted())
-    expect(files).toHaveLength(3)
+    expect(files).toHaveLength(4)
   })
 })
