@@ -81,6 +81,13 @@ export const simulators: readonly SimulatorEntry[] = [
     faults: printerFaults,
   },
   {
+    name: 'stick',
+    about: 'a USB stick as the kernel shows it below a folder',
+    options: '--root DIR [--port N]',
+    commands: ['POST /plug', 'POST /unplug', 'GET /state'],
+    faults: ['readOnly'],
+  },
+  {
     name: 'link',
     about: 'the line between kiosk and issuer',
     options: '--to HOST:PORT [--listen N] [--port N]',

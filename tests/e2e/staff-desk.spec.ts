@@ -1,6 +1,10 @@
 /** A desk over the day: refused, left alone, taken up again, and worked without a mouse. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import { z } from 'zod'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { signInAs } from './staff-enrols.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
@@ -12,6 +16,9 @@ test.skip(
 let world: World
 test.beforeAll(async () => {
   world = await openWorld()
+  const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
+  const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength)
+  await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true })
 })
 test.afterAll(async () => {
   await world.end()
@@ -74,6 +81,54 @@ test('an enrolment is worked by keyboard alone, and taken up again where it was 
   await tabTo(page, 'I agree, everything is right')
   await tabTo(page, 'Sign and save')
   await onScreen(page, 'staff-slip')
+})
+
+const zPrinter = z.object({ printed: z.number(), unexpected: z.number() })
+const printer = async () => zPrinter.parse(await world.simulate('printer', 'state'))
+const zStick = z.object({ folder: z.string() })
+
+test('the slip comes out of the printer in the language on the screen, and goes as PDF on a stick', async () => {
+  const { page } = world
+  await world.simulate('printer', 'fault', { fault: 'paper-out' })
+  await page.getByRole('button', { name: 'Print the slip' }).click()
+  await expect(page.getByRole('alert')).toContainText('no paper')
+  await look()
+  await world.simulate('printer', 'fault', { fault: null })
+  expect(await printer()).toEqual({ printed: 0, unexpected: 0 })
+  await page.getByRole('group').getByRole('button', { name: 'རྫོང་ཁ', exact: true }).click()
+  await page.getByRole('button', { name: 'འཛིན་དཔར་འདེབས' }).click()
+  await expect.poll(printer).toEqual({ printed: 1, unexpected: 0 })
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  const paper = await world.simulate('printer', 'paper.png')
+  const [code] = await readBarcodes(paper as Buffer, { formats: ['QRCode'] })
+  expect(code?.text).toMatch(/^btkiosk:slip:1:/)
+
+  await page.getByRole('group').getByRole('button', { name: 'English', exact: true }).click()
+  await page.getByRole('button', { name: 'Save it as PDF on a stick' }).click()
+  await expect(page.getByText('Plug a USB stick into the kiosk')).toBeVisible()
+  await look()
+  const { folder } = zStick.parse(await world.simulate('stick', 'plug', {}))
+  await page.getByRole('button', { name: 'Save on KIOSK STICK' }).click()
+  await expect(page.getByText('You can take the stick out')).toBeVisible()
+  await look()
+  const request = code?.text.split(':')[3] ?? ''
+  expect(
+    readFileSync(join(folder, `slip-${request.slice(-6)}.pdf`))
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-')
+  await world.simulate('stick', 'unplug', {})
+
+  // What the citizen brings back is scanned, and opens the request.
+  await page.getByRole('button', { name: 'Requests', exact: true }).click()
+  await onScreen(page, 'staff-requests')
+  await page.getByText('Choose a request').waitFor()
+  await world.simulate('hid', 'scan', { text: code?.text ?? '' })
+  await expect(page.getByLabel('Slip, CID number or full name')).toHaveValue(code?.text ?? '')
+  await expect(page.locator('[data-screen="staff-requests"] [aria-pressed="true"]')).toContainText(
+    request.slice(-6),
+  )
+  await expect(page.locator('[data-screen="staff-requests"] ol li').first()).toBeVisible()
 })
 
 test('a desk that nobody touches asks, stays on an answer, and signs out without one', async () => {

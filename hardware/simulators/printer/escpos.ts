@@ -10,6 +10,8 @@ export interface Interpreter {
   take(bytes: Uint8Array): Uint8Array[]
   /** the slips that were cut off, newest last */
   slips(): Paper[]
+  /** how many there were since the start */
+  printed(): number
   /** bytes that are no command of ours, and text that would print as letters */
   unexpected(): number
   /** forgets what was begun, as a printer that is switched off and on */
@@ -26,6 +28,7 @@ export function createInterpreter(width: number, status: (n: number) => number |
   let pending = Buffer.alloc(0)
   let paper = createPaper(width)
   let slips: Paper[] = []
+  let printed = 0
   let unexpected = 0
   let align = 0
   let qr = { size: 3, level: 'L' as Level, text: '' }
@@ -62,6 +65,7 @@ export function createInterpreter(width: number, status: (n: number) => number |
 
   function cut(): void {
     slips = [...slips, paper].slice(-mostSlips)
+    printed++
     paper = createPaper(width)
     align = 0
     qr = { size: 3, level: 'L', text: '' }
@@ -129,6 +133,7 @@ export function createInterpreter(width: number, status: (n: number) => number |
       return answers
     },
     slips: () => slips,
+    printed: () => printed,
     unexpected: () => unexpected,
     reset() {
       pending = Buffer.alloc(0)

@@ -19,6 +19,7 @@ const printer = await startVirtualPrinter(Number(values['printer-port']), Number
 const { interpreter } = printer
 const state = () => ({
   slips: interpreter.slips().length,
+  printed: interpreter.printed(),
   unexpected: interpreter.unexpected(),
   fault: printer.fault ?? null,
 })

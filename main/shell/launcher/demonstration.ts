@@ -20,6 +20,8 @@ const zCard = zUrl.extend({ csca: z.base64(), pcscSocket: z.string().optional() 
 const zSbi = zUrl.extend({ root: z.string(), sbiPort: z.number().int().optional() })
 const zCamera = zUrl.extend({ file: z.string() })
 const zLink = zUrl.extend({ through: z.url() })
+const zPrinter = zUrl.extend({ printerPort: z.number().int() })
+const zStick = zUrl.extend({ root: z.string() })
 const zHid = zUrl.extend({ env: z.record(z.string(), z.string()) })
 const zPhone = zUrl.extend({ wallet: z.string() })
 
@@ -71,7 +73,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
     const at = new URL(issuer.ready.url)
     const key = join(data, 'issuer', 'keys', 'signing.jwk.json')
     const camera = join(folder('simulators'), 'camera.y4m')
-    const [link, card, sbi, eye, phone, hid, finger] = await Promise.all([
+    const [link, card, sbi, eye, phone, hid, finger, printer, stick] = await Promise.all([
       children.start({
         name: 'link',
         path: 'hardware/simulators/link/main',
@@ -100,6 +102,18 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       }),
       startHid(children),
       startFinger(children, join(data, 'simulators', 'finger.sock')),
+      children.start({
+        name: 'printer',
+        path: 'hardware/simulators/printer/main',
+        args: free,
+        ready: zPrinter,
+      }),
+      children.start({
+        name: 'stick',
+        path: 'hardware/simulators/stick/main',
+        args: [...free, '--root', folder('stick')],
+        ready: zStick,
+      }),
     ])
     const simulators = {
       ...(card && { card: card.ready.url }),
@@ -107,6 +121,8 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       camera: eye.ready.url,
       link: link.ready.url,
       phone: phone.ready.url,
+      printer: printer.ready.url,
+      stick: stick.ready.url,
       ...(hid && { hid: hid.ready.url }),
       ...(finger && { finger: finger.ready.url }),
     }
@@ -124,6 +140,8 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
           ...(card && { travelDocuments: { trusted: [card.ready.csca] } }),
           ...(hid && { hid: { environment: hid.ready.env } }),
           ...fingerCheckOf(finger),
+          printer: { by: 'network', host: '127.0.0.1', port: printer.ready.printerPort },
+          removable: { root: stick.ready.root },
         },
         null,
         2,

@@ -68,6 +68,16 @@ for (const button of document.querySelectorAll('[data-link]')) {
   )
 }
 
+for (const button of document.querySelectorAll('[data-printer]')) {
+  button.addEventListener(
+    'click',
+    () => void call('printer', 'fault', { fault: button.dataset.printer || null }).then(refresh),
+  )
+}
+on('stick-plug', () => call('stick', 'plug', {}))
+on('stick-lock', () => call('stick', 'plug', { readOnly: true }))
+on('stick-pull', () => call('stick', 'unplug', {}))
+
 let answer = ''
 on('phone-receive', async () => {
   tell('The phone is asking the issuer …')
@@ -119,8 +129,8 @@ on('open-kiosk', async () => {
 
 /** Shows what each simulator says of itself. */
 async function refresh() {
-  const [card, sbi, link, phone, hid, check] = await Promise.all(
-    ['card', 'sbi', 'link', 'phone', 'hid', 'finger'].map((name) =>
+  const [card, sbi, link, phone, hid, check, printer, stick] = await Promise.all(
+    ['card', 'sbi', 'link', 'phone', 'hid', 'finger', 'printer', 'stick'].map((name) =>
       fetch(`simulators/${name}/state`).then(
         (response) => (response.ok ? response.json() : undefined),
         () => undefined,
@@ -147,7 +157,29 @@ async function refresh() {
   if (sbi?.faults && $('sbi-fault').options.length === 0) {
     for (const name of sbi.faults) $('sbi-fault').add(new Option(name, name))
   }
+  showPrinter(printer)
+  $('stick-state').textContent = stick
+    ? stick.plugged
+      ? `Plugged in${stick.readOnly ? ', locked' : ''}`
+      : 'Not plugged in'
+    : 'No stick simulator here'
+  $('stick-files').textContent = stick?.files.join(', ') ?? ''
   $('camera-picture').src = `simulators/camera/frame.jpg?${Date.now()}`
+}
+
+let slipsShown = 0
+function showPrinter(printer) {
+  $('printer-state').textContent = printer
+    ? `${printer.fault ?? 'In order'}, ${printer.printed} printed`
+    : 'No printer simulator here'
+  for (const button of document.querySelectorAll('[data-printer]')) {
+    button.setAttribute('aria-pressed', String(button.dataset.printer === (printer?.fault ?? '')))
+  }
+  if (!printer || printer.printed === slipsShown) return
+  slipsShown = printer.printed
+  $('paper-picture').src = `simulators/printer/paper.png?${slipsShown}`
+  $('paper-picture').hidden = false
+  $('paper-none').hidden = true
 }
 
 function describeHid({ scanner, reader }) {
