@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router } from './procedure.ts'
-import { zMediumId } from '../removable/z-medium.ts'
+import { zMediumId } from './z-medium.ts'
 import { zSlipWords } from './z-slip-words.ts'
 
 const officer = procedureFor('officer')

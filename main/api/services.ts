@@ -18,7 +18,7 @@ import type {
   Revealed,
 } from './z-citizen.ts'
 import type { ReportWords } from './z-hardware-report.ts'
-import type { Medium, SavedFiles } from '../removable/z-medium.ts'
+import type { Medium, SavedFiles } from './z-medium.ts'
 import type { z } from 'zod'
 
 export type { CameraReport }

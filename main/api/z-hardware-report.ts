@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { zDeviceFault, zDeviceKind } from '../../hardware/z-device.ts'
 import { zInstant } from '../../sync/z-facts.ts'
 import { zFailureCode } from './failure.ts'
-import { zMediumId } from '../removable/z-medium.ts'
+import { zMediumId } from './z-medium.ts'
 
 const zCause = z.object({
   code: zFailureCode,

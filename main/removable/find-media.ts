@@ -5,7 +5,7 @@
  */
 import { readFile, realpath, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Medium } from './z-medium.ts'
+import type { Medium } from '../api/z-medium.ts'
 
 export interface FoundMedium extends Medium {
   /** where its files are */

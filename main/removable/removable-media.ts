@@ -3,7 +3,7 @@ import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { findMedia, type FoundMedium } from './find-media.ts'
 import { writeToMedium, type NewFile } from './write-to-medium.ts'
-import type { Medium, SavedFiles } from './z-medium.ts'
+import type { Medium, SavedFiles } from '../api/z-medium.ts'
 
 export interface RemovableMedia {
   list(): Promise<Medium[]>

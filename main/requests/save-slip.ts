@@ -6,7 +6,7 @@ import type { SlipWords } from '../api/z-slip-words.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { renderReceiptPdf, type Paper } from '../pdf/receipt-pdf.ts'
 import type { RemovableMedia } from '../removable/removable-media.ts'
-import type { SavedFiles } from '../removable/z-medium.ts'
+import type { SavedFiles } from '../api/z-medium.ts'
 import { receiptOf } from './print-slip.ts'
 
 interface Parts {
