@@ -5,7 +5,7 @@ import type { AccessKey } from './card/travel-document/access-key.ts'
 import type { FaceImage } from './card/travel-document/face-image.ts'
 import type { Mrz } from './card/travel-document/mrz.ts'
 import type { Receipt } from './printer/receipt.ts'
-import type { Device, DeviceFault } from './z-device.ts'
+import type { DriverDevice, DeviceFault } from './z-device.ts'
 
 export interface CardIdentity {
   /** the claims that the issuer signed, as on the card */
@@ -42,9 +42,9 @@ export type TravelDocumentProgress =
 export type RecognisedCard = 'office-card' | 'travel-document' | 'unknown'
 
 export interface CardReaderPort {
-  device(): Device
+  device(): DriverDevice
   /** Called on each change, also when a card comes or goes. Returns the way to stop it. */
-  onChange(listener: (device: Device) => void): () => void
+  onChange(listener: (device: DriverDevice) => void): () => void
   /**
    * Reads the office card that lies on the reader and checks its issuer's signature against `trusted` (P-256 public JWKs).
    * `waitMs` is how long to wait for a card to be placed; 0 means it must be there now.
@@ -78,8 +78,8 @@ export interface CapturedFinger {
 }
 
 export interface FingerprintPort {
-  device(): Device
-  onChange(listener: (device: Device) => void): () => void
+  device(): DriverDevice
+  onChange(listener: (device: DriverDevice) => void): () => void
   /** One registration capture (SBI RCAPTURE). All the checks of the protocol are made before anything is returned. */
   capture(options: {
     slap: 'left' | 'right' | 'thumbs'
@@ -95,8 +95,8 @@ export interface FingerprintPort {
 
 /** What every port of one device that can be found by its signal has. */
 export interface OneDevicePort {
-  device(): Device
-  onChange(listener: (device: Device) => void): () => void
+  device(): DriverDevice
+  onChange(listener: (device: DriverDevice) => void): () => void
   /** Makes the device beep or blink. `hid.no-signal` when this model cannot. */
   identify(): Promise<Result<void, DeviceFault>>
   close(): Promise<void>
@@ -152,8 +152,8 @@ interface FingerOperation {
 
 /** A scanner that compares a finger with a template, here and without any network. */
 export interface FingerVerifierPort {
-  device(): Device
-  onChange(listener: (device: Device) => void): () => void
+  device(): DriverDevice
+  onChange(listener: (device: DriverDevice) => void): () => void
   /** One picture with its quality. A picture in which nothing can be found is asked for again. */
   captureImage(options: FingerOperation): Promise<Result<FingerImage, DeviceFault>>
   /** As many presses as the scanner wants. @returns a template for this kind of scanner: personal data, to be encrypted */
@@ -166,8 +166,8 @@ export interface FingerVerifierPort {
 }
 
 export interface ReceiptPrinterPort {
-  device(): Device
-  onChange(listener: (device: Device) => void): () => void
+  device(): DriverDevice
+  onChange(listener: (device: DriverDevice) => void): () => void
   /** Resolves when it is on paper, or when nothing more will come. One at a time: `printer.busy`. */
   print(receipt: Receipt, signal?: AbortSignal): Promise<Result<void, DeviceFault>>
   close(): Promise<void>

@@ -97,31 +97,65 @@ export const zDeviceFault = z.enum([
   'printer.cannot-draw',
   'device.cancelled',
   'device.driver-stopped',
+  'device.unknown',
 ])
 export type DeviceFault = z.infer<typeof zDeviceFault>
 
+/** Whom a device serves where there are several of its kind; `both` until a technician says otherwise. */
+export const zDeviceRole = z.enum(['both', 'staff', 'citizen'])
+export type DeviceRole = z.infer<typeof zDeviceRole>
+
+const any = {
+  kind: zDeviceKind,
+  /** the same after a restart and in another socket: kind and serial number, or its name where it tells none */
+  id: z.string().max(400),
+}
+const named = {
+  ...any,
+  name: z.string(),
+  serial: z.string().optional(),
+  /** by what it is known again; two of one name without serial numbers cannot be told apart for sure */
+  knownBy: z.enum(['serial', 'name']),
+  /** only where a technician may set one */
+  role: zDeviceRole.optional(),
+  /** when it last did real work for somebody; kept over restarts */
+  lastUse: z.iso.datetime().optional(),
+}
+
 export const zDevice = z.discriminatedUnion('state', [
+  /** none of its kind was seen since the start, or what leads to them all does not work */
   z.object({
-    kind: zDeviceKind,
+    ...any,
     state: z.literal('absent'),
     cause: zDeviceFault,
     /** the kiosk is complete without it, so nobody has to act */
     optional: z.boolean().optional(),
   }),
-  z.object({ kind: zDeviceKind, state: z.literal('starting') }),
+  z.object({ ...any, state: z.literal('starting') }),
   z.object({
-    kind: zDeviceKind,
+    ...named,
     state: z.literal('ready'),
-    name: z.string(),
-    serial: z.string().optional(),
     firmware: z.string().optional(),
     /** a card reader that holds a card now */
     holdsCard: z.boolean().optional(),
   }),
-  z.object({ kind: zDeviceKind, state: z.literal('busy'), name: z.string() }),
-  z.object({ kind: zDeviceKind, state: z.literal('needs-attention'), name: z.string(), cause: zDeviceFault }),
+  z.object({ ...named, state: z.literal('busy') }),
+  z.object({ ...named, state: z.literal('needs-attention'), cause: zDeviceFault }),
+  /** was here since the start, and was unplugged */
+  z.object({
+    ...named,
+    state: z.literal('gone'),
+    since: z.iso.datetime(),
+    cause: zDeviceFault,
+    /** another one of its kind does its work, so nobody has to act */
+    optional: z.boolean().optional(),
+  }),
 ])
 export type Device = z.infer<typeof zDevice>
+
+type Told<D> = D extends { state: 'gone' } ? never : Omit<D, 'id' | 'knownBy' | 'role' | 'lastUse'>
+/** What a driver says of its device; the manager knows the rest. */
+export type DriverDevice = Told<Device>
 
 /** What the page, to which the camera belongs, may say of it; no other device can be spoken of in this way. */
 export const zCameraReport = z.discriminatedUnion('state', [

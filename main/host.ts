@@ -13,6 +13,7 @@ import { openCommissioning } from './commission/commissioning.ts'
 import type { Config } from './config.ts'
 import { createDeviceService } from './devices/device-service.ts'
 import { createDeviceTests } from './devices/device-tests.ts'
+import { openDeviceBook } from './devices/device-book.ts'
 import { openDevices, type Devices } from './devices/open-devices.ts'
 import { createSaveReport } from './devices/save-report.ts'
 import { createDraftStore, type SealedDoc } from './enrolment/draft-store.ts'
@@ -111,10 +112,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const saved = savedRequests(sync)
 
   // The devices
+  const deviceBook = await openDeviceBook(below('devices.json'), () => log('device-book.trouble'))
   const devices = openDevices(config, { clock, log, scannerTrust: trust.scanners }, options.devices)
   const { card, fingerprint, scanner, uidReader, printer, fingerVerifier } = devices
   const others = [scanner, uidReader, printer, ...(fingerVerifier ? [fingerVerifier] : [])]
-  const manager = createDeviceManager({ cards: card, fingers: fingerprint, others })
+  const manager = createDeviceManager({
+    ...{ cards: card, fingers: fingerprint, others, book: deviceBook, clock },
+  })
 
   // The people
   const members = async () => (await masters.staff())?.content.staff ?? []

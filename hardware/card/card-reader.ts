@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
 import { err, ok, type Result } from 'neverthrow'
 import type { CardIdentity, CardReaderPort, RecognisedCard } from '../ports.ts'
-import type { Device, DeviceFault } from '../z-device.ts'
+import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { checkIdentityFile } from './identity-file.ts'
 import { faultOf, type Trouble } from './faults.ts'
 import { exchange, selectApplication, takesExtendedLength, type Transmit } from './iso7816.ts'
@@ -40,7 +40,7 @@ const startMs = 5_000
  */
 export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
   const pcsc = createPcscClient(parts)
-  const listeners = new Set<(device: Device) => void>()
+  const listeners = new Set<(device: DriverDevice) => void>()
   let reading = false
   let before: Promise<unknown> = Promise.resolve()
 
@@ -117,7 +117,7 @@ function cancelled(signal: AbortSignal | undefined): Promise<Result<never, Devic
   })
 }
 
-function deviceOf(pcsc: PcscClient, reading: boolean): Device {
+function deviceOf(pcsc: PcscClient, reading: boolean): DriverDevice {
   const kind = 'card-reader'
   const now = pcsc.state()
   switch (now.state) {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { err, ok, type Result } from 'neverthrow'
 import type { FingerprintPort } from '../ports.ts'
-import type { Device, DeviceFault } from '../z-device.ts'
+import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { askService, type AskOptions, type Scanner } from './ask-service.ts'
 import { judgeCapture, type AskedCapture, type Finding, type Judged } from './capture-checks.ts'
 import { captureRequest } from './capture-request.ts'
@@ -82,10 +82,10 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     newTransactionId = randomUUID,
     onRefused = () => undefined,
   } = options
-  const listeners = new Set<(device: Device) => void>()
+  const listeners = new Set<(device: DriverDevice) => void>()
   /** by serial number, so that a device that comes back goes on with its own */
   const chains = new Map<string, string>()
-  let state: Device = { kind, state: 'starting' }
+  let state: DriverDevice = { kind, state: 'starting' }
   let scanner: Scanner | undefined
   let provenAt = 0
   let capturing = false
@@ -93,17 +93,17 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
   let timer: ReturnType<typeof setTimeout> | undefined
   let streaming: AbortController | undefined
 
-  function become(next: Device): void {
+  function become(next: DriverDevice): void {
     if (JSON.stringify(next) === JSON.stringify(state)) return
     state = next
     for (const listener of listeners) listener(next)
   }
-  const show = ({ name, serial, firmware, status }: Scanner): Device =>
+  const show = ({ name, serial, firmware, status }: Scanner): DriverDevice =>
     status === 'Ready' || streaming
       ? { kind, state: 'ready', name, serial, firmware }
       : status === 'Busy'
-        ? { kind, state: 'busy', name }
-        : { kind, state: 'needs-attention', name, cause: 'finger.not-ready' }
+        ? { kind, state: 'busy', name, serial }
+        : { kind, state: 'needs-attention', name, serial, cause: 'finger.not-ready' }
 
   async function askOptions(): Promise<AskOptions> {
     const trust = await options.trust()
@@ -167,7 +167,7 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     try {
       const ready = await readyScanner(wish.signal)
       if (ready.isErr()) return err(ready.error)
-      become({ kind, state: 'busy', name: ready.value.name })
+      become({ kind, state: 'busy', name: ready.value.name, serial: ready.value.serial })
       return await callCapture(ready.value, wish)
     } catch (error) {
       if (!(error instanceof SbiCallFailed)) throw error

@@ -1,7 +1,7 @@
 /** The HID devices of the kiosk behind their ports: one barcode scanner, one reader of card numbers. */
 import { err, ok, type Result } from 'neverthrow'
 import type { CardUidPort, CodeScannerPort, OneDevicePort } from '../ports.ts'
-import type { Device, DeviceFault } from '../z-device.ts'
+import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { createHidClient, type HidClient, type HidOptions } from './hid-client.ts'
 import { chooseDevice, openDeviceMemory, type DeviceMemory } from './remembered-device.ts'
 import type { Attached, HidState, IdentifyTrouble } from './z-hid.ts'
@@ -105,7 +105,7 @@ function chosen(client: HidClient, memory: DeviceMemory, work: Yields): Attached
   return one
 }
 
-function deviceOf(client: HidClient, memory: DeviceMemory, work: Yields): Device {
+function deviceOf(client: HidClient, memory: DeviceMemory, work: Yields): DriverDevice {
   const kind = kinds[work]
   // A kiosk that never had one is complete without it; one that had it misses it.
   const optional = memory.of(work) === undefined
@@ -125,6 +125,6 @@ function deviceOf(client: HidClient, memory: DeviceMemory, work: Yields): Device
     case 'open':
       return { kind, state: 'ready', name, ...(serial && { serial }), ...(firmware && { firmware }) }
     default:
-      return { kind, state: 'needs-attention', name, cause: faultOfState[state] }
+      return { kind, state: 'needs-attention', name, ...(serial && { serial }), cause: faultOfState[state] }
   }
 }

@@ -1,7 +1,7 @@
 /** The receipt printer of the kiosk, if it has one: looked after between slips, and one slip at a time. */
 import { err, ok, type Result } from 'neverthrow'
 import type { ReceiptPrinterPort } from '../ports.ts'
-import type { Device, DeviceFault } from '../z-device.ts'
+import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { encodeReceipt } from './encode-receipt.ts'
 import { openFileLine } from './file-line.ts'
 import { openNetworkLine } from './network-line.ts'
@@ -26,8 +26,8 @@ const kind = 'receipt-printer'
 export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): ReceiptPrinterPort {
   const { printer, lookEveryMs = 10_000, stallMs = 10_000 } = options
   const times: JobTimes = { answerMs: 1_500, printMs: 20_000, ...options.times }
-  const listeners = new Set<(device: Device) => void>()
-  let state: Device = printer
+  const listeners = new Set<(device: DriverDevice) => void>()
+  let state: DriverDevice = printer
     ? { kind, state: 'starting' }
     : { kind, state: 'absent', cause: 'printer.absent', optional: true }
   let talking = false
@@ -35,7 +35,7 @@ export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): Receipt
   let next: NodeJS.Timeout | undefined
   const name = printer ? (printer.by === 'network' ? `${printer.host}:${printer.port}` : printer.path) : ''
 
-  function become(now: Device): void {
+  function become(now: DriverDevice): void {
     if (closed || JSON.stringify(now) === JSON.stringify(state)) return
     state = now
     for (const listener of [...listeners]) listener(now)

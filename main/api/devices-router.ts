@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { zCameraReport, zDeviceKind } from '../../hardware/z-device.ts'
+import { zCameraReport, zDeviceKind, zDeviceRole } from '../../hardware/z-device.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
+
+const zId = z.string().min(1).max(400)
+const zWhich = z.object({ kind: zDeviceKind, id: zId.optional() })
 
 const technician = procedureFor('technician')
 
@@ -19,11 +22,15 @@ export const devicesRouter = router({
     yield* ctx.services.devices.scannedCodes(signal ?? new AbortController().signal)
   }),
   identify: technician
-    .input(z.object({ kind: zDeviceKind }))
-    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input.kind))),
-  test: technician.input(z.object({ kind: zDeviceKind })).mutation(async ({ ctx, input }) => {
-    const result = await ctx.services.devices.test(input.kind)
-    ctx.services.report.note(staffOf(ctx), input.kind, result)
+    .input(zWhich)
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input))),
+  test: technician.input(zWhich).mutation(async ({ ctx, input }) => {
+    const result = await ctx.services.devices.test(input)
+    ctx.services.report.note(staffOf(ctx), input, result)
     return toAnswer(result)
   }),
+  /** Whom it serves where there are several of its kind; the id is as `list` tells it. */
+  setRole: technician
+    .input(z.object({ id: zId, role: zDeviceRole }))
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.setRole(input.id, input.role))),
 })

@@ -98,6 +98,7 @@ const no = new Set<FailureCode>([
   'finger.service-missing',
   'finger.unsuitable',
   'finger.template-unreadable',
+  'device.unknown',
   'verification.no-template',
   'presentation.revoked',
   'presentation.expired',

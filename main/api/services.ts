@@ -2,7 +2,7 @@
 import type { AccessKeyInput, ReadingStep, zRecognised } from './z-travel-document.ts'
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
-import type { CameraReport, Device } from '../../hardware/z-device.ts'
+import type { CameraReport, Device, DeviceRole } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
 import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
@@ -112,9 +112,17 @@ export interface DeviceService {
   /** what the barcode scanner reads from now on */
   scannedCodes(signal: AbortSignal): AsyncIterable<{ text: string }>
   /** makes the device beep or blink; `hid.no-signal` where it cannot */
-  identify(kind: Device['kind']): Work<null>
+  identify(which: WhichDevice): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
-  test(kind: Device['kind']): Work<{ summary: TestLine[] }>
+  test(which: WhichDevice): Work<{ summary: TestLine[] }>
+  /** whom it serves, from now on and after a restart; `device.unknown`, `save.*` */
+  setRole(id: string, role: DeviceRole): Work<null>
+}
+
+/** One of its kind, or without an id the one that is there. */
+export interface WhichDevice {
+  kind: Device['kind']
+  id?: string | undefined
 }
 
 /** The sticks and cards that somebody plugged in. */
@@ -124,7 +132,7 @@ export interface MediaService {
 
 export interface ReportService {
   /** keeps what a test found, for the report of this sign-in */
-  note(staff: Staff, kind: Device['kind'], result: Result<{ summary: TestLine[] }, Failure>): void
+  note(staff: Staff, which: WhichDevice, result: Result<{ summary: TestLine[] }, Failure>): void
   /** the hardware report as JSON and PDF on the stick of that id; the codes `stick.…` */
   save(staff: Staff, medium: string, words: ReportWords): Work<SavedFiles>
 }

@@ -3,7 +3,7 @@
  * words that a person reads come from the screen, which has the texts; the facts come from the host.
  */
 import { z } from 'zod'
-import { zDeviceFault, zDeviceKind } from '../../hardware/z-device.ts'
+import { zDeviceFault, zDeviceKind, zDeviceRole } from '../../hardware/z-device.ts'
 import { zInstant } from '../../sync/z-facts.ts'
 import { zFailureCode } from './failure.ts'
 import { zMediumId } from './z-medium.ts'
@@ -23,10 +23,12 @@ const zTested = z.object({
 
 export const zReportedDevice = z.object({
   kind: zDeviceKind,
-  state: z.enum(['absent', 'starting', 'ready', 'busy', 'needs-attention']),
+  state: z.enum(['absent', 'starting', 'ready', 'busy', 'needs-attention', 'gone']),
   name: z.string().optional(),
   serial: z.string().optional(),
   firmware: z.string().optional(),
+  role: zDeviceRole.optional(),
+  lastUse: zInstant.optional(),
   optional: z.boolean().optional(),
   cause: zCause.extend({ code: zDeviceFault }).optional(),
   /** of whoever is signed in now, since the sign-in; oldest first */

@@ -45,6 +45,7 @@ export const zAuditEvent = z.enum([
   'finger.not-verified',
   'finger.check-failed',
   'device.identified',
+  'device.role-set',
   'slip.printed',
   'slip.not-printed',
   'slip.saved',
@@ -72,6 +73,8 @@ export const zAuditFacts = z.partialRecord(
     'purpose',
     'by',
     'version',
+    'role',
+    'device',
   ]),
   z.union([
     z.number(),

@@ -26,12 +26,14 @@ export function buildReport({ made, kiosk, machine, devices, tests, words }: Kno
     kind: device.kind,
     state: device.state,
     ...('name' in device && { name: device.name }),
-    ...(device.state === 'ready' && device.serial && { serial: device.serial }),
+    ...('serial' in device && device.serial && { serial: device.serial }),
     ...(device.state === 'ready' && device.firmware && { firmware: device.firmware }),
-    ...(device.state === 'absent' && device.optional && { optional: true }),
+    ...('role' in device && device.role && { role: device.role }),
+    ...('lastUse' in device && device.lastUse && { lastUse: device.lastUse }),
+    ...('optional' in device && device.optional && { optional: true }),
     ...('cause' in device && { cause: causeOf(device.cause) }),
     tests: tests
-      .filter(({ kind }) => kind === device.kind)
+      .filter(({ kind, id }) => kind === device.kind && (id === undefined || id === device.id))
       .map(({ at, result }) =>
         result.isOk()
           ? { at, passed: true, facts: result.value.summary.filter(({ fact }) => !notReported.has(fact)) }

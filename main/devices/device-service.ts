@@ -1,4 +1,5 @@
 /** The devices as the technician sees them, and a test that uses the real thing. */
+import { createHash } from 'node:crypto'
 import { err, ok, type Result } from 'neverthrow'
 import type { JWK } from 'jose'
 import type { DeviceManager } from '../../hardware/manager.ts'
@@ -13,6 +14,7 @@ import type { Device } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
 import type { DeviceService, TestLine } from '../api/services.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import { saveFailure } from '../disk-full.ts'
 import { awaitScan } from './await-scan.ts'
 import { scannedCodes } from './scanned-codes.ts'
 
@@ -115,13 +117,13 @@ export function createDeviceService({
     list: () => manager.list(),
     reportCamera: (camera) => manager.setCamera(camera),
     scannedCodes: (signal) => scannedCodes(scanner, signal),
-    async identify(kind) {
+    async identify({ kind }) {
       await audit.record('device.identified', { kind })
       const port = kind === 'code-scanner' ? scanner : kind === 'uid-reader' ? uidReader : undefined
       const done = port ? await port.identify() : err('hid.no-signal' as const)
       return done.isOk() ? ok(null) : err({ code: done.error })
     },
-    async test(kind) {
+    async test({ kind }) {
       await audit.record('device.tested', { kind })
       if (kind === 'card-reader') return testCard()
       if (kind === 'code-scanner') return testScanner()
@@ -131,12 +133,29 @@ export function createDeviceService({
       const device = manager.list().find((one) => one.kind === kind)
       return device ? aboutItself(device) : err({ code: 'camera.absent' })
     },
+    async setRole(id, role) {
+      try {
+        if (!(await manager.setRole(id, role))) return err({ code: 'device.unknown' })
+      } catch (error) {
+        return err(saveFailure(error))
+      }
+      await audit.record('device.role-set', {
+        kind: id.split(':', 1)[0] ?? '',
+        role,
+        device: fingerprintOf(id),
+      })
+      return ok(null)
+    },
   }
 }
+
+/** Enough to find the device in the list again; a serial number may have any form, and the log takes only few. */
+const fingerprintOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 12)
 
 function aboutItself(device: Device): Result<Summary, Failure> {
   switch (device.state) {
     case 'absent':
+    case 'gone':
     case 'needs-attention':
       return err({ code: device.cause })
     case 'starting':

@@ -5,19 +5,21 @@
 import type { Result } from 'neverthrow'
 import type { DeviceKind } from '../../hardware/z-device.ts'
 import type { Failure } from '../api/answer.ts'
-import type { TestLine } from '../api/services.ts'
+import type { TestLine, WhichDevice } from '../api/services.ts'
 import type { Staff } from '../api/session.ts'
 import { instant, type Clock } from '../clock.ts'
 
 export interface DeviceTest {
   kind: DeviceKind
+  /** which one of its kind, where the screen said it */
+  id?: string | undefined
   at: string
   result: Result<{ summary: TestLine[] }, Failure>
 }
 
 export interface DeviceTests {
   /** @param staff the very object of the sign-in: another sign-in of the same person begins anew */
-  note(staff: Staff, kind: DeviceKind, result: DeviceTest['result']): void
+  note(staff: Staff, which: WhichDevice, result: DeviceTest['result']): void
   /** oldest first */
   of(staff: Staff): readonly DeviceTest[]
 }
@@ -28,8 +30,8 @@ const most = 200
 export function createDeviceTests(clock: Clock): DeviceTests {
   const tests = new WeakMap<Staff, DeviceTest[]>()
   return {
-    note(staff, kind, result) {
-      tests.set(staff, [...(tests.get(staff) ?? []), { kind, at: instant(clock), result }].slice(-most))
+    note(staff, which, result) {
+      tests.set(staff, [...(tests.get(staff) ?? []), { ...which, at: instant(clock), result }].slice(-most))
     },
     of: (staff) => tests.get(staff) ?? [],
   }

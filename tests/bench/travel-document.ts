@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { openCardReader } from '../../hardware/card/card-reader.ts'
 import type { CardReaderPort } from '../../hardware/ports.ts'
-import type { Device } from '../../hardware/z-device.ts'
+import type { DriverDevice } from '../../hardware/z-device.ts'
 import { startSimulator, type Simulator } from '../integration/simulator-process.ts'
 import { figure, median, type Bench } from './figures.ts'
 
@@ -23,7 +23,7 @@ const kinds = {
 
 /** The next run begins with a reader that has noticed that the last card is gone. */
 async function becomesEmpty(reader: CardReaderPort): Promise<void> {
-  const isEmpty = (device: Device) => device.state === 'ready' && !device.holdsCard
+  const isEmpty = (device: DriverDevice) => device.state === 'ready' && !device.holdsCard
   if (isEmpty(reader.device())) return
   await new Promise<void>((resolve) => {
     const stop = reader.onChange((device) => {

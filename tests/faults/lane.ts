@@ -1,6 +1,6 @@
 /** What the fault run needs of a kind of device: its faults by name, and a proof that the device works. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Device, DeviceFault } from '../../hardware/z-device.ts'
+import type { DriverDevice, DeviceFault } from '../../hardware/z-device.ts'
 
 /** A number from 0 up to, not including, 1. */
 export type Random = () => number
@@ -48,7 +48,10 @@ export async function becomes(what: string, isSo: () => boolean, ms = 15_000): P
 }
 
 /** @returns the cause that the device shows within `ms`; undefined when it shows none */
-export async function shownCause(port: { device(): Device }, ms = 8_000): Promise<DeviceFault | undefined> {
+export async function shownCause(
+  port: { device(): DriverDevice },
+  ms = 8_000,
+): Promise<DeviceFault | undefined> {
   const end = performance.now() + ms
   while (performance.now() < end) {
     const device = port.device()
@@ -58,4 +61,4 @@ export async function shownCause(port: { device(): Device }, ms = 8_000): Promis
   return undefined
 }
 
-export const isReady = (port: { device(): Device }) => () => port.device().state === 'ready'
+export const isReady = (port: { device(): DriverDevice }) => () => port.device().state === 'ready'

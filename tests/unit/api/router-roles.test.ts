@@ -61,6 +61,7 @@ const goodInput: Record<string, unknown> = {
   'devices.test': { kind: 'card-reader' },
   'report.media': undefined,
   'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
+  'devices.setRole': { id: 'card-reader:1', role: 'citizen' },
 }
 
 /** What each procedure is for, written down a second time: a change of a role must be made in two places. */
@@ -198,6 +199,9 @@ describe('bad input', () => {
     ['report.save', { medium: '/dev/sdb1', words: {} }],
     ['report.save', { medium: 'sdb1', words: { 'a b': 'x' } }],
     ['report.save', { medium: 'sdb1', words: { a: 'x'.repeat(801) } }],
+    ['devices.test', { kind: 'card-reader', id: '' }],
+    ['devices.setRole', { id: 'card-reader:1', role: 'supervisor' }],
+    ['devices.setRole', { id: 'x'.repeat(401), role: 'both' }],
     ['devices.reportCamera', { state: 'ready', name: 'x'.repeat(121) }],
     ['devices.reportCamera', { state: 'ready', name: ' ' }],
     ['devices.reportCamera', { state: 'ready', name: 'x', kind: 'card-reader' }],

@@ -56,13 +56,22 @@ describe('a hardware report', () => {
     'remedy.card.service-down':
       'The PC/SC service is not running: start pcscd (systemctl start pcscd.socket).',
   }
-  const devices: Device[] = [
-    { kind: 'card-reader', state: 'absent', cause: 'card.service-down' },
-    { kind: 'camera', state: 'ready', name: 'Logitech C920', serial: 'A1', firmware: '2.1' },
-    { kind: 'receipt-printer', state: 'absent', cause: 'printer.absent', optional: true },
-    { kind: 'uid-reader', state: 'needs-attention', name: 'pcProx', cause: 'hid.denied' },
-  ]
   const at = '2026-11-24T10:00:00.000Z'
+  const devices: Device[] = [
+    { kind: 'card-reader', id: 'card-reader', state: 'absent', cause: 'card.service-down' },
+    {
+      ...{ kind: 'camera', id: 'camera:A1', state: 'ready', name: 'Logitech C920', serial: 'A1' },
+      ...{ knownBy: 'serial', firmware: '2.1', lastUse: at },
+    },
+    {
+      ...{ kind: 'receipt-printer', id: 'receipt-printer', state: 'absent' },
+      ...{ cause: 'printer.absent', optional: true },
+    },
+    {
+      ...{ kind: 'uid-reader', id: 'uid-reader:name:pcProx', state: 'needs-attention', name: 'pcProx' },
+      ...{ knownBy: 'name', cause: 'hid.denied' },
+    },
+  ]
   const tests: DeviceTest[] = [
     { kind: 'card-reader', at, result: err({ code: 'card.service-down' }) },
     {

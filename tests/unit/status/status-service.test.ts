@@ -7,7 +7,7 @@ function world(heartbeatMs = 60_000, quietMs = 5) {
   const listeners = new Set<() => void>()
   const closing = new AbortController()
   const queue = { waiting: 0, bytesToGo: 0 }
-  const devices: Device[] = [{ kind: 'card-reader', state: 'starting' }]
+  const devices: Device[] = [{ kind: 'card-reader', id: 'card-reader', state: 'starting' }]
   const service = createStatusService({
     sync: {
       queue: async () => ({ ...queue }),

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { serving, type Served } from '../../../hardware/device-roles.ts'
+import type { DeviceRole } from '../../../hardware/z-device.ts'
+
+const all: DeviceRole[] = ['both', 'staff', 'citizen']
+
+describe('who is served by which device', () => {
+  test.each<[DeviceRole[], Served | undefined, number[]]>([
+    [[], 'citizen', []],
+    [['both'], 'citizen', [0]],
+    [['staff', 'citizen'], 'citizen', [1]],
+    [['staff', 'citizen'], 'staff', [0]],
+    [['both', 'citizen'], 'citizen', [1]],
+    [['both', 'citizen'], 'staff', [0]],
+    [['both', 'both'], 'staff', [0, 1]],
+    [['staff', 'citizen'], undefined, [0, 1]],
+  ])('%j for %s', (roles, served, expected) => {
+    const devices = roles.map((role, index) => ({ role, index }))
+    expect(serving(devices, served, ({ role }) => role).map(({ index }) => index)).toEqual(expected)
+  })
+
+  test.each(all)('one alone serves everybody, even when it is for %s', (role) => {
+    for (const served of ['staff', 'citizen'] as const)
+      expect(serving([role], served, (one) => one)).toEqual([role])
+  })
+})
