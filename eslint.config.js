@@ -11,6 +11,10 @@ const arrows = [
   { target: './main', from: ['./renderer', './tests', './scripts'] },
   { target: './renderer', from: ['./hardware', './sync', './tests', './scripts'] },
   { target: './renderer', from: './main', except: ['./api'] },
+  // What can be seen in a picture: the page and the host ask the same of it.
+  { target: './picture', from: ['./main', './hardware', './sync', './renderer', './tests', './scripts'] },
+  { target: './hardware', from: './picture' },
+  { target: './sync', from: './picture' },
   { target: './renderer/citizen', from: ['./renderer/staff', './renderer/technician'] },
   { target: './renderer/staff', from: ['./renderer/citizen', './renderer/technician'] },
   { target: './renderer/technician', from: ['./renderer/citizen', './renderer/staff'] },

@@ -67,6 +67,12 @@ export const zDeviceFault = z.enum([
   'camera.absent',
   'camera.refused',
   'camera.in-use',
+  // it was there and is not any more
+  'camera.lost',
+  // it is there and gives no picture
+  'camera.silent',
+  // another one serves instead of the one that was chosen
+  'camera.chosen-absent',
   'hid.absent',
   'hid.denied',
   'hid.failed',
@@ -164,7 +170,13 @@ export const zCameraReport = z.discriminatedUnion('state', [
   z.strictObject({
     state: z.literal('needs-attention'),
     name: z.string().trim().min(1).max(120),
-    cause: z.enum(['camera.refused', 'camera.in-use']),
+    cause: z.enum([
+      'camera.refused',
+      'camera.in-use',
+      'camera.lost',
+      'camera.silent',
+      'camera.chosen-absent',
+    ]),
   }),
 ])
 export type CameraReport = z.infer<typeof zCameraReport>

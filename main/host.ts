@@ -11,6 +11,7 @@ import { systemClock, type Clock } from './clock.ts'
 import { keepCommissioning } from './commission/keep-commissioning.ts'
 import { openCommissioning } from './commission/commissioning.ts'
 import type { Config } from './config.ts'
+import { openCameraChoices } from './devices/camera-choices.ts'
 import { createDeviceService } from './devices/device-service.ts'
 import { createDeviceTests } from './devices/device-tests.ts'
 import { openDeviceBook } from './devices/device-book.ts'
@@ -19,6 +20,7 @@ import { createSaveReport } from './devices/save-report.ts'
 import { createDraftStore, type SealedDoc } from './enrolment/draft-store.ts'
 import { createEnrolmentService } from './enrolment/enrolment-service.ts'
 import { keepExpiringDrafts } from './enrolment/expire-drafts.ts'
+import { openPortraitJudge } from './enrolment/judge-portrait.ts'
 import { createFormSource } from './enrolment/form-source.ts'
 import { createSealAndSave } from './enrolment/seal-and-save.ts'
 import { openSearchIndex } from './enrolment/search-index.ts'
@@ -89,6 +91,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const store = createDraftStore(draftDatabase, vault, () => void audit.record('draft.unreadable'))
   const index = await openSearchIndex(below('search-index.jsonl'), vault)
   const book = await openLockoutBook(vault)
+  const cameras = await openCameraChoices(vault)
 
   // The issuer
   const commissioning = await openCommissioning({ vault, config, fetch })
@@ -149,6 +152,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       countryCertificates: trust.countryCertificates,
       rules: config.enrolment,
     },
+    judgePortrait: await openPortraitJudge(),
     submit: createSubmit(submitParts),
     isSubmitted: (id) => sync.outbox.has(id),
   })
@@ -213,7 +217,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
       }),
       devices: createDeviceService({
-        ...{ manager, card, scanner, uidReader, printer, audit },
+        ...{ manager, card, scanner, uidReader, printer, cameras, audit },
         ...(fingerVerifier && { fingerVerifier }),
         cardKeys: trust.cardKeys,
       }),

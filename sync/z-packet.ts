@@ -23,6 +23,26 @@ export type Finger = z.infer<typeof zFinger>
 export const zExceptionReason = z.enum(['missing', 'injured', 'bandaged', 'worn', 'other'])
 export type ExceptionReason = z.infer<typeof zExceptionReason>
 
+/** What the kiosk's check may find wrong with a portrait, most serious first. */
+export const zPortraitFinding = z.enum([
+  'portrait.too-dark',
+  'portrait.too-bright',
+  'portrait.no-face',
+  'portrait.several-faces',
+  'portrait.too-far',
+  'portrait.too-close',
+  'portrait.off-centre',
+  'portrait.not-straight',
+  'portrait.uneven-light',
+  'portrait.blurred',
+])
+
+/** The officer keeps a portrait in which the check found something: what it found, and why it is kept all the same. */
+export const zPortraitOverride = z.object({
+  finding: zPortraitFinding,
+  reason: z.enum(['check-is-wrong', 'body-or-health', 'covering', 'not-possible-here']),
+})
+
 export const zPartKey = z.object({
   name: z.string(),
   mediaType: z.enum(['image/jpeg', 'application/jose', 'application/octet-stream']),
@@ -60,6 +80,8 @@ export const zPacket = z.object({
       readAt: zInstant,
     })
     .optional(),
+  /** only where the check found something */
+  portraitOverride: zPortraitOverride.optional(),
   fingerprints: z.object({
     captured: z.array(
       z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zCameraReport, zDeviceKind, zDeviceRole } from '../../hardware/z-device.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
+import { zCameraChoice, zCameraRole } from './z-camera.ts'
 
 const zId = z.string().min(1).max(400)
 const zWhich = z.object({ kind: zDeviceKind, id: zId.optional() })
@@ -17,6 +18,14 @@ export const devicesRouter = router({
       ctx.services.devices.reportCamera(input)
       return null
     }),
+  /** Every screen with a camera asks which one serves. */
+  cameraChoices: procedureFor('citizen').query(({ ctx }) => ctx.services.devices.cameraChoices()),
+  /** Without a camera the work is left to whichever is there. */
+  chooseCamera: technician
+    .input(z.object({ role: zCameraRole, camera: zCameraChoice.optional() }))
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.devices.chooseCamera(staffOf(ctx), input.role, input.camera)),
+    ),
   /** For a scan screen, whoever stands before it. What is scanned is untrusted text. */
   scannedCodes: procedureFor('citizen').subscription(async function* ({ ctx, signal }) {
     yield* ctx.services.devices.scannedCodes(signal ?? new AbortController().signal)

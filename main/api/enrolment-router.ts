@@ -4,7 +4,14 @@ import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf } from './procedure.ts'
 import { toldWhile } from './told-while.ts'
 import { zAccessKey, type ReadingStep } from './z-travel-document.ts'
-import { zDraft, zEnrolmentStep, zFingerException, zLanguage, zSlap } from './z-enrolment.ts'
+import {
+  zDraft,
+  zEnrolmentStep,
+  zFingerException,
+  zLanguage,
+  zPortraitOverride,
+  zSlap,
+} from './z-enrolment.ts'
 
 const officer = procedureFor('officer')
 const zId = z.object({ id: zRequestId })
@@ -56,9 +63,15 @@ export const enrolmentRouter = router({
     .input(zId)
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.skipCard(input.id))),
   savePortrait: officer
-    .input(zId.extend({ jpeg: zJpegBase64 }))
+    .input(zId.extend({ jpeg: zJpegBase64, override: zPortraitOverride.optional() }))
     .mutation(async ({ ctx, input }) =>
-      toAnswer(await ctx.services.enrolment.savePortrait(input.id, Buffer.from(input.jpeg, 'base64'))),
+      toAnswer(
+        await ctx.services.enrolment.savePortrait(
+          input.id,
+          Buffer.from(input.jpeg, 'base64'),
+          input.override,
+        ),
+      ),
     ),
   portrait: officer
     .input(zId)

@@ -2,10 +2,20 @@
 import type { AccessKeyInput, ReadingStep, zRecognised } from './z-travel-document.ts'
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
-import type { CameraReport, Device, DeviceRole } from '../../hardware/z-device.ts'
+import type { CameraReport, Device, DeviceFault, DeviceRole } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
-import type { Draft, EnrolmentStep, Form, Language, Slap, Slip, zFingerException } from './z-enrolment.ts'
+import type {
+  Draft,
+  EnrolmentStep,
+  Form,
+  Language,
+  PortraitOverride,
+  Slap,
+  Slip,
+  zFingerException,
+} from './z-enrolment.ts'
+import type { CameraChoice, CameraChoices, CameraRole } from './z-camera.ts'
 import type { SlipWords } from './z-slip-words.ts'
 import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
 import type {
@@ -21,7 +31,7 @@ import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
 import type { z } from 'zod'
 
-export type { CameraReport }
+export type { CameraReport, DeviceFault }
 
 type Work<T> = Promise<Result<T, Failure>>
 
@@ -53,7 +63,11 @@ export interface EnrolmentService {
   /** The face from the passport's chip; `draft.incomplete` where there is none. */
   documentPortrait(id: RequestId): Work<{ jpeg: string }>
   skipCard(id: RequestId): Work<Draft>
-  savePortrait(id: RequestId, jpeg: Uint8Array): Work<Draft>
+  /**
+   * Keeps a portrait that is good, or one that the officer answers for: `override` holds what was found and why it is
+   * kept all the same. `portrait.unusable`, and `portrait.*` for each finding
+   */
+  savePortrait(id: RequestId, jpeg: Uint8Array, override?: PortraitOverride): Work<Draft>
   portrait(id: RequestId): Work<{ jpeg: string }>
   captureFingers(
     id: RequestId,
@@ -109,6 +123,9 @@ export interface DeviceService {
   list(): Device[]
   /** what the page says of its camera; the last that was said holds */
   reportCamera(camera: CameraReport): void
+  cameraChoices(): CameraChoices
+  /** `save.*`; without a camera the role is left to whichever is there */
+  chooseCamera(staff: Staff, role: CameraRole, camera: CameraChoice | undefined): Work<null>
   /** what the barcode scanner reads from now on */
   scannedCodes(signal: AbortSignal): AsyncIterable<{ text: string }>
   /** makes the device beep or blink; `hid.no-signal` where it cannot */

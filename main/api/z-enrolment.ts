@@ -1,7 +1,7 @@
 /** Inputs and outputs of the enrolment procedures. */
 import { z } from 'zod'
 import { zReadDocument } from './z-travel-document.ts'
-import { zExceptionReason, zFinger } from '../../sync/z-packet.ts'
+import { zExceptionReason, zFinger, zPortraitOverride } from '../../sync/z-packet.ts'
 import { zInstant, zRequestId } from '../../sync/z-facts.ts'
 
 export const zLanguage = z.enum(['en', 'dz', 'ne'])
@@ -62,6 +62,9 @@ export type Slap = z.infer<typeof zSlap>
 
 export const zFingerException = z.object({ finger: zFinger, reason: zExceptionReason })
 
+export { zPortraitOverride }
+export type PortraitOverride = z.infer<typeof zPortraitOverride>
+
 export const zDraft = z.object({
   id: zRequestId,
   opened: zInstant,
@@ -75,6 +78,8 @@ export const zDraft = z.object({
   /** of the passport, where one was read */
   travelDocument: zReadDocument.optional(),
   hasPortrait: z.boolean(),
+  /** the portrait is kept although the check found something */
+  portraitOverride: zPortraitOverride.optional(),
   slaps: z.array(
     z.object({
       slap: zSlap,

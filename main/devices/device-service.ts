@@ -15,6 +15,7 @@ import type { Failure } from '../api/answer.ts'
 import type { DeviceService, TestLine } from '../api/services.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { saveFailure } from '../disk-full.ts'
+import type { CameraChoiceBook } from './camera-choices.ts'
 import { awaitScan } from './await-scan.ts'
 import { scannedCodes } from './scanned-codes.ts'
 
@@ -26,6 +27,7 @@ interface Parts {
   fingerVerifier?: FingerVerifierPort
   printer: ReceiptPrinterPort
   cardKeys: () => Promise<readonly JWK[]>
+  cameras: CameraChoiceBook
   audit: AuditLog
 }
 
@@ -43,6 +45,7 @@ export function createDeviceService({
   fingerVerifier,
   printer,
   cardKeys,
+  cameras,
   audit,
 }: Parts): DeviceService {
   async function testCard(): Promise<Result<Summary, Failure>> {
@@ -116,6 +119,12 @@ export function createDeviceService({
   return {
     list: () => manager.list(),
     reportCamera: (camera) => manager.setCamera(camera),
+    cameraChoices: () => cameras.all(),
+    async chooseCamera(staff, role, camera) {
+      const kept = await cameras.choose(role, camera)
+      if (kept.isOk()) await audit.record('device.camera-chosen', { staff: staff.id, kind: role })
+      return kept
+    },
     scannedCodes: (signal) => scannedCodes(scanner, signal),
     async identify({ kind }) {
       await audit.record('device.identified', { kind })

@@ -58,6 +58,7 @@ export function buildPacket(
     consent: { ...consent, textVersion: consentTextVersion },
     ...travelDocumentOf(draft, document),
     ...(draft.card.state === 'verified' && { card: { file: draft.card.file, readAt: draft.card.readAt } }),
+    ...(draft.portrait?.override && { portraitOverride: draft.portrait.override }),
     fingerprints: {
       captured: captured.map(({ record: _, ...rest }) => rest),
       exceptions: states.flatMap(({ exceptions }) => exceptions),

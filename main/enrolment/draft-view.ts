@@ -17,6 +17,7 @@ export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName
     card: draft.card.state,
     ...documentOf(draft),
     hasPortrait: draft.portrait !== undefined,
+    ...(draft.portrait?.override && { portraitOverride: draft.portrait.override }),
     slaps: slaps.map((slap) => slapOf(draft, slap)),
     ...(draft.consent && { consent: draft.consent }),
   }

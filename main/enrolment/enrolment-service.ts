@@ -20,7 +20,8 @@ import { firstGap, viewOf } from './draft-view.ts'
 import { exclusiveStream } from './exclusive-stream.ts'
 import { cardFields } from './card-fields.ts'
 import type { FormSource } from './form-source.ts'
-import { checkPortrait, portraitPiece } from './portrait-check.ts'
+import type { JudgePortrait } from './judge-portrait.ts'
+import { portraitPiece } from './portrait-check.ts'
 import type { Submit } from './submit.ts'
 import { documentPieces, dropDocumentPieces } from './document-portrait.ts'
 import { createTravelDocumentStep } from './travel-document-step.ts'
@@ -37,6 +38,7 @@ export interface EnrolmentParts {
   /** by which passports are believed, DER */
   countryCertificates: () => Promise<readonly Uint8Array[]>
   staffName: (id: string) => Promise<string>
+  judgePortrait: JudgePortrait
   submit: Submit
   /** whether the request is already among the saved ones, so that its draft is none any more */
   isSubmitted: (id: RequestId) => Promise<boolean>
@@ -159,18 +161,18 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     },
     skipCard: async (id) =>
       told(await changeCard(id, () => ok({ card: { state: 'skipped' } as const })), 'draft.card-skipped'),
-    async savePortrait(id, jpeg) {
-      const checked = checkPortrait(jpeg)
-      if (checked.isErr()) return err(checked.error)
+    async savePortrait(id, jpeg, override) {
+      const judged = await parts.judgePortrait(jpeg, override)
+      if (judged.isErr()) return told(err(judged.error), 'draft.portrait-saved', 'draft.portrait-refused')
       const sha256 = createHash('sha256').update(jpeg).digest('hex')
       let before: string | undefined
       const changed = await book.change(id, async (draft) => {
         before = draft.portrait?.sha256
         await store.putPiece(id, portraitPiece(sha256), jpeg)
-        return ok({ portrait: { sha256 } })
+        return ok({ portrait: { sha256, ...(judged.value && { override: judged.value }) } })
       })
       if (changed.isOk() && before && before !== sha256) await store.removePiece(id, portraitPiece(before))
-      return told(changed, 'draft.portrait-saved')
+      return told(changed, judged.value ? 'draft.portrait-overridden' : 'draft.portrait-saved')
     },
     async portrait(id) {
       const draft = await store.get(id)

@@ -1,6 +1,6 @@
 /**
- * Whether a portrait can be used, from its bytes alone: a whole JPEG (ITU-T T.81) of a person-sized picture. Whether it
- * is sharp and shows one face is the officer's judgement; this is the border against a page that sends something else.
+ * Whether a portrait can be used, from its bytes alone: a whole JPEG (ITU-T T.81) of a person-sized picture. What the
+ * picture shows is judged in judge-portrait.ts; this is the border against a page that sends something else.
  */
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'

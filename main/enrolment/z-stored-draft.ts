@@ -1,6 +1,6 @@
 /** A draft as it lies encrypted on the disk. The large pieces lie beside it and are named by their hash in here. */
 import { z } from 'zod'
-import { zDraft, zEnrolmentStep, zLanguage } from '../api/z-enrolment.ts'
+import { zDraft, zEnrolmentStep, zLanguage, zPortraitOverride } from '../api/z-enrolment.ts'
 import { zInstant, zRequestId, zSha256 } from '../../sync/z-facts.ts'
 
 export const zStoredDraft = z.object({
@@ -31,7 +31,7 @@ export const zStoredDraft = z.object({
       readAt: zInstant,
     }),
   ]),
-  portrait: z.object({ sha256: zSha256 }).optional(),
+  portrait: z.object({ sha256: zSha256, override: zPortraitOverride.optional() }).optional(),
   slaps: zDraft.shape.slaps,
   consent: z.object({ at: zInstant, language: zLanguage }).optional(),
 })

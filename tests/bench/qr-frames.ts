@@ -1,7 +1,7 @@
 /** Frames of a code as a poor camera sees it: the same ones for the same seed. Grey, since a code has no colour. */
 import { decode, encode } from 'jpeg-js'
 import { create } from 'qrcode'
-import { rgbaOf, type GreyPicture, type RgbaPicture } from '../../renderer/lib/camera/grey-picture.ts'
+import { rgbaOf, type GreyPicture, type RgbaPicture } from '../../picture/grey-picture.ts'
 
 export interface Condition {
   /** the code's part of the picture's height, quiet zone with it */

@@ -60,7 +60,7 @@ async function watch(
 
 export const qr: Bench = async (say) => {
   const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
-  prepareWasm({ bytes: Uint8Array.from(readFileSync(file)).buffer })
+  await prepareWasm({ bytes: Uint8Array.from(readFileSync(file)).buffer })
   const figures: Figure[] = []
   const all: Record<Name, Clip[]> = { ours: [], 'zxing-wasm': [], '@zxing/library': [] }
   for (const { bytes, missed } of goals) {

@@ -21,6 +21,9 @@ export function cameraLane(devices: DeviceService): Lane {
       told('absent', { state: 'absent', cause: 'camera.absent' }),
       told('refused', { state: 'needs-attention', name, cause: 'camera.refused' }),
       told('in-use', { state: 'needs-attention', name, cause: 'camera.in-use' }),
+      told('lost', { state: 'needs-attention', name, cause: 'camera.lost' }),
+      told('silent', { state: 'needs-attention', name, cause: 'camera.silent' }),
+      told('chosen-absent', { state: 'needs-attention', name, cause: 'camera.chosen-absent' }),
     ],
     works() {
       devices.reportCamera({ state: 'ready', name })

@@ -5,11 +5,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encode } from 'jpeg-js'
 import { err, ok, type Result } from 'neverthrow'
 import { checkIdentityFile } from '../../hardware/card/identity-file.ts'
 import { cardFiles } from '../../hardware/card/layout.ts'
 import type { CapturedFinger, CardReaderPort, TravelDocument, FingerprintPort } from '../../hardware/ports.ts'
+import { drawFace } from '../../hardware/simulators/camera/face.ts'
+import { toJpeg } from '../../hardware/simulators/camera/portrait.ts'
 import { demoCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
 import { personaliseCard } from '../../hardware/simulators/card/personalise.ts'
 import type { DeviceFault } from '../../hardware/z-device.ts'
@@ -80,9 +81,7 @@ export function scanner(capture: { now: Capture }): FingerprintPort {
 
 /** A picture that has something to compress, so that its bytes are its own. */
 export function portrait(width = 480, height = 600): Buffer {
-  const data = Buffer.alloc(width * height * 4, 255)
-  for (let i = 0; i < data.length; i += 4) data[i] = (i * 31 + (i >> 9)) % 256
-  return encode({ width, height, data }, 80).data
+  return Buffer.from(toJpeg(drawFace(width, height, demoCitizen.face), 80))
 }
 
 export const kioskDevices = (reader: CardOnReader, capture: { now: Capture } = { now: allFingers(80) }) => ({

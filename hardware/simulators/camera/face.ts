@@ -46,14 +46,40 @@ function lookOf(seed: number): Look {
   }
 }
 
+/** Where somebody is before the camera. */
+export interface Stand {
+  /** 1 = as near as a portrait needs it */
+  scale?: number
+  /** beside the middle, to the right, as a part of the picture's height */
+  beside?: number
+}
+
 /** @param width @param height pixels @param seed who @returns the picture, face in its middle */
 export function drawFace(width: number, height: number, seed: number): Picture {
+  return drawPeople(width, height, [{ seed }])
+}
+
+/** @returns several before the same wall, the first furthest behind */
+export function drawPeople(
+  width: number,
+  height: number,
+  people: readonly (Stand & { seed: number })[],
+): Picture {
   const picture = blankPicture(width, height)
-  const look = lookOf(seed)
   paintGradient(picture, [196, 208, 216], [168, 182, 192])
-  const unit = height / 100
+  for (const { seed, ...stand } of people) paintPerson(picture, seed, stand)
+  return picture
+}
+
+function paintPerson(picture: Picture, seed: number, { scale = 1, beside = 0 }: Stand): void {
+  const { width, height } = picture
+  const look = lookOf(seed)
+  const unit = (height / 100) * scale
   // All lengths below are percents of the picture's height, with the origin between the eyes.
-  const place = (x: number, y: number): readonly [number, number] => [width / 2 + x * unit, (y + 42) * unit]
+  const place = (x: number, y: number): readonly [number, number] => [
+    width / 2 + beside * height + x * unit,
+    height * 0.42 + y * unit,
+  ]
   const ellipse = (
     x: number,
     y: number,
@@ -80,7 +106,6 @@ export function drawFace(width: number, height: number, seed: number): Picture {
   for (const side of [-1, 1]) drawEye(pen, side)
   drawNoseAndMouth(pen)
   drawHairInFront(pen)
-  return picture
 }
 
 interface Pen {

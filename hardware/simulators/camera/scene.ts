@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { demoCitizen } from '../card/demo-citizens.ts'
 import { drawCode } from './code.ts'
-import { drawFace } from './face.ts'
+import { drawPeople } from './face.ts'
 import { blankPicture, type Picture } from './picture.ts'
+import { takePicture } from './take-picture.ts'
 
 const zHeld = {
   /** degrees, clockwise */
@@ -12,8 +13,26 @@ const zHeld = {
   scale: z.number().min(0.1).max(2).optional(),
 }
 
+/** How the picture is taken. */
+const zTaken = {
+  /** 1 = as it should be */
+  light: z.number().min(0).max(10).optional(),
+  /** sigma, pixels */
+  blur: z.number().min(0).max(20).optional(),
+}
+
 export const zScene = z.union([
-  z.object({ show: z.literal('face'), who: z.number().int().min(0).max(1_000).optional() }),
+  z.object({
+    show: z.literal('face'),
+    who: z.number().int().min(0).max(1_000).optional(),
+    /** how many stand there */
+    people: z.number().int().min(1).max(2).optional(),
+    /** 1 = as near as a portrait needs it */
+    scale: z.number().min(0.2).max(2).optional(),
+    /** beside the middle, as a part of the picture's height */
+    beside: z.number().min(-1).max(1).optional(),
+    ...zTaken,
+  }),
   z.object({ show: z.enum(['blank', 'noise']) }),
   z.object({ show: z.literal('qr'), text: z.string().min(1).max(8_000), ...zHeld }),
   z.object({ show: z.literal('qr'), base64: z.base64().min(1).max(8_000), ...zHeld }),
@@ -26,8 +45,15 @@ export function drawScene(
   { width, height, random }: { width: number; height: number; random: () => number },
 ): Picture | undefined {
   switch (scene.show) {
-    case 'face':
-      return drawFace(width, height, scene.who ?? demoCitizen.face)
+    case 'face': {
+      const { who = demoCitizen.face, people = 1, scale, beside = 0, light = 1, blur = 0 } = scene
+      const stand = { ...(scale !== undefined && { scale }), beside }
+      // Who else is there stands beside the first, a head's width away.
+      const apart = 0.2 * (scale ?? 1)
+      const others = people === 2 ? [{ ...stand, beside: beside - apart, seed: who + 3 }] : []
+      const first = { ...stand, beside: people === 2 ? beside + apart : beside, seed: who }
+      return takePicture(drawPeople(width, height, [...others, first]), { light, blur })
+    }
     case 'blank':
       return blankPicture(width, height, [150, 154, 156])
     case 'noise': {

@@ -8,7 +8,7 @@ import {
   stretch,
   type GreyPicture,
   type RgbaPicture,
-} from './grey-picture.ts'
+} from '../../../picture/grey-picture.ts'
 
 /** Finds the codes in a picture as it is; an engine throws nothing at what it cannot read. */
 export type ReadCodes = (picture: RgbaPicture) => Promise<string[]>

@@ -8,7 +8,7 @@ import {
   type DecodeHintType as Hint,
 } from '@zxing/library'
 import type { ReadCodes } from './code-decoder.ts'
-import { greyOf } from './grey-picture.ts'
+import { greyOf } from '../../../picture/grey-picture.ts'
 
 const hints = new Map<Hint, unknown>([[DecodeHintType.TRY_HARDER, true]])
 

@@ -2,10 +2,15 @@
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import type { ReadCodes } from './code-decoder.ts'
 
-/** @param where the .wasm lies: an address for a page, its bytes for Node */
-export function prepareWasm(where: { url: string } | { bytes: ArrayBuffer }): void {
-  prepareZXingModule({
+/**
+ * @param where the .wasm lies: an address for a page, its bytes for Node
+ * @returns resolves when it can be used; rejects where WebAssembly is missing or forbidden
+ */
+export async function prepareWasm(where: { url: string } | { bytes: ArrayBuffer }): Promise<void> {
+  if (!('WebAssembly' in globalThis)) throw new Error('There is no WebAssembly here')
+  await prepareZXingModule({
     overrides: 'url' in where ? { locateFile: () => where.url } : { wasmBinary: where.bytes },
+    fireImmediately: true,
   })
 }
 

@@ -58,6 +58,8 @@ const goodInput: Record<string, unknown> = {
   'devices.identify': { kind: 'code-scanner' },
   'devices.scannedCodes': undefined,
   'devices.reportCamera': { state: 'ready', name: 'x' },
+  'devices.cameraChoices': undefined,
+  'devices.chooseCamera': { role: 'portrait', camera: { deviceId: 'x', label: 'x' } },
   'devices.test': { kind: 'card-reader' },
   'report.media': undefined,
   'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
@@ -67,7 +69,7 @@ const goodInput: Record<string, unknown> = {
 /** What each procedure is for, written down a second time: a change of a role must be made in two places. */
 const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
-  if (path === 'devices.reportCamera' || path === 'devices.scannedCodes') return 'citizen'
+  if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (/^(enrolment|requests)\./.test(path)) return 'officer'
   return /^(devices|report)\./.test(path) ? 'technician' : 'citizen'
 }

@@ -12,6 +12,7 @@ import { createDraftStore, type DraftStore, type SealedDoc } from '../../../main
 import { createEnrolmentService } from '../../../main/enrolment/enrolment-service.ts'
 import { createFormSource } from '../../../main/enrolment/form-source.ts'
 import { createSealAndSave } from '../../../main/enrolment/seal-and-save.ts'
+import { openPortraitJudge } from '../../../main/enrolment/judge-portrait.ts'
 import { openSearchIndex } from '../../../main/enrolment/search-index.ts'
 import { createSubmit, takeUpAfterCrash, type SubmitParts } from '../../../main/enrolment/submit.ts'
 import { zFormSchema, zPlaces } from '../../../main/enrolment/z-form-schema.ts'
@@ -110,6 +111,7 @@ export async function openDesk(path: string, faults: Faults = {}) {
       cardKeys: async () => [commission.trust.signing],
       countryCertificates: async () => [new Uint8Array()],
     },
+    judgePortrait: await openPortraitJudge(),
     rules: zConfig.parse({ dataDir: path }).enrolment,
     submit: createSubmit(submitParts),
     isSubmitted: (id) => outbox.has(id),

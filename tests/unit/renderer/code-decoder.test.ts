@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createCodeDecoder, type ReadCodes } from '../../../renderer/lib/camera/code-decoder.ts'
-import type { RgbaPicture } from '../../../renderer/lib/camera/grey-picture.ts'
+import type { RgbaPicture } from '../../../picture/grey-picture.ts'
 import { readWithScript } from '../../../renderer/lib/camera/read-with-script.ts'
 import { prepareWasm, readWithWasm } from '../../../renderer/lib/camera/read-with-wasm.ts'
 import { conditions, drawFrame, payload, seeded } from '../../bench/qr-frames.ts'
@@ -14,9 +14,9 @@ const decode = createCodeDecoder(readWithWasm, options)
 const text = payload(300)
 const frame = (condition: string) => drawFrame(text, size, conditions[condition] ?? {}, 1)
 
-beforeAll(() => {
+beforeAll(async () => {
   const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
-  prepareWasm({ bytes: Uint8Array.from(readFileSync(file)).buffer })
+  await prepareWasm({ bytes: Uint8Array.from(readFileSync(file)).buffer })
 })
 
 /** Two pictures of the same height, side by side. */
