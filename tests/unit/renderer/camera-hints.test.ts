@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { createPortraitHint } from '../../../renderer/lib/camera/portrait-hint.ts'
 import { createScanHints } from '../../../renderer/lib/camera/scan-hint.ts'
 import { lookAt, type FrameLook } from '../../../picture/frame-look.ts'
-import { conditions, drawFrame, payload } from '../../bench/qr-frames.ts'
+import { drawFrame, payload, type Condition } from '../../bench/qr-frames.ts'
 
 const text = payload(300)
-const frame = (condition: (typeof conditions)[string]) =>
-  lookAt(drawFrame(text, { width: 1_280, height: 720 }, condition, 1))
+const frame = (condition: Condition) => lookAt(drawFrame(text, { width: 1_280, height: 720 }, condition, 1))
 const room: FrameLook = { mean: 120, range: 80, white: 0, blur: 0.8, coarse: Array<number>(256).fill(120) }
 const out = frame({ blur: 7 })
 
