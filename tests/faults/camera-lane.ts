@@ -8,6 +8,7 @@ export function cameraLane(devices: DeviceService): Lane {
   const told = (name: string, report: CameraReport): Fault => ({
     name,
     deadlineMs: 1_000,
+    expected: 'cause' in report ? [report.cause] : [],
     play() {
       devices.reportCamera(report)
       const camera = shown()

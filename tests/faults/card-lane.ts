@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JWK } from 'jose'
 import type { CardReaderPort } from '../../hardware/ports.ts'
+import type { DeviceFault } from '../../hardware/z-device.ts'
 import type { Simulator } from '../integration/simulator-process.ts'
 import { becomes, between, shownCause, type Fault, type Lane, type Random } from './lane.ts'
 
@@ -36,45 +37,53 @@ export function cardLane({ card, simulator, trusted, crash }: Parts): Lane {
       await insert(body(random))
       return read(6_000)
     }
-  const fault = (name: string, play: Fault['play']): Fault => ({ name, play, deadlineMs: 45_000 })
+  const fault = (name: string, cause: DeviceFault, play: Fault['play']): Fault => ({
+    ...{ name, play, expected: [cause], deadlineMs: 45_000 },
+  })
 
   return {
     device: 'card-reader',
     faults: [
       fault(
         'broken-signature',
+        'card.bad-signature',
         reading(() => ({ card: 'broken-signature' })),
       ),
       fault(
         'mute',
+        'card.mute',
         reading(() => ({ card: 'mute' })),
       ),
       fault(
         'blank',
+        'card.unreadable',
         reading(() => ({ card: 'blank' })),
       ),
       fault(
         'passport',
+        'card.travel-document',
         reading(() => ({ card: 'passport-bac' })),
       ),
       fault(
         'pulled',
+        'card.removed',
         reading((random) => ({ card: 'genuine', pullAfterApdus: between(random, 0, 3) })),
       ),
       fault(
         'falls-silent',
+        'card.mute',
         reading((random) => ({ card: 'genuine', silentAfterApdus: between(random, 0, 3) })),
       ),
-      fault('no-card', async () => {
+      fault('no-card', 'card.absent', async () => {
         await simulator.post('/remove')
         await becomes('the reader is empty', isEmpty)
         return read(300)
       }),
-      fault('cancelled', async (random) => {
+      fault('cancelled', 'device.cancelled', async (random) => {
         await insert({ card: 'mute' })
         return read(6_000, AbortSignal.timeout(between(random, 50, 1_500)))
       }),
-      fault('driver-crash', async (random) => {
+      fault('driver-crash', 'device.driver-stopped', async (random) => {
         await insert({ card: 'mute' })
         await becomes('the card is seen', holdsCard)
         const ended = read(0)

@@ -4,8 +4,21 @@ import type { DeviceFault } from '../../hardware/z-device.ts'
 import type { Simulator } from '../integration/simulator-process.ts'
 import { becomes, between, isReady, type Fault, type Lane } from './lane.ts'
 
-const hints = ['unclear', 'too-short', 'off-centre', 'lift-first'] as const
-const ends = ['device-error', 'vanish', 'half-picture', 'absurd-size', 'thin-picture'] as const
+const hints = {
+  unclear: ['finger.unclear'],
+  'too-short': ['finger.lifted-too-soon'],
+  'off-centre': ['finger.off-centre'],
+  'lift-first': ['finger.lift-first'],
+} as const satisfies Record<string, readonly DeviceFault[]>
+
+/** Of a picture that never becomes whole, and of one that libfprint throws away, nothing comes but its absence. */
+const ends = {
+  'device-error': ['finger.device-error'],
+  vanish: ['finger.no-device'],
+  'half-picture': ['finger.timeout', 'finger.device-error'],
+  'absurd-size': ['finger.timeout', 'finger.device-error'],
+  'thin-picture': ['finger.unclear', 'finger.device-error'],
+} as const satisfies Record<string, readonly DeviceFault[]>
 
 interface Parts {
   verifier: FingerVerifierPort
@@ -40,7 +53,9 @@ export function fingerLane({ verifier, simulator, crash }: Parts): Lane {
     return { hint, trouble: result.isErr() ? result.error : undefined }
   }
   const show = (name: string) => () => simulator.post('/fault', { fault: name })
-  const fault = (name: string, play: Fault['play']): Fault => ({ name, play, deadlineMs: 20_000 })
+  const fault = (name: string, expected: readonly DeviceFault[], play: Fault['play']): Fault => ({
+    ...{ name, play, expected, deadlineMs: 20_000 },
+  })
   /** A virtual sensor that went is not found again by itself, as one on a bus would be. */
   const plugAgain = async () => {
     crash()
@@ -51,26 +66,26 @@ export function fingerLane({ verifier, simulator, crash }: Parts): Lane {
   return {
     device: 'finger-verifier',
     faults: [
-      ...hints.map((name) =>
-        fault(name, async () => {
+      ...Object.entries(hints).map(([name, expected]) =>
+        fault(name, expected, async () => {
           const { hint, trouble } = await capture([show(name), place], 6_000)
           return trouble ?? hint
         }),
       ),
-      ...ends.map((name) =>
-        fault(name, async () => {
+      ...Object.entries(ends).map(([name, expected]) =>
+        fault(name, expected, async () => {
           const { hint, trouble } = await capture([show(name)], 2_000)
           if (name === 'vanish') await plugAgain()
           else await simulator.post('/fault', { fault: 'hang-up' })
           return trouble ?? hint
         }),
       ),
-      fault('no-finger', async () => (await capture([], 500)).trouble),
-      fault('cancelled', async (random) => {
+      fault('no-finger', ['finger.timeout'], async () => (await capture([], 500)).trouble),
+      fault('cancelled', ['device.cancelled'], async (random) => {
         const { trouble } = await capture([], 6_000, AbortSignal.timeout(between(random, 20, 800)))
         return trouble
       }),
-      fault('driver-crash', async () => {
+      fault('driver-crash', ['device.driver-stopped'], async () => {
         const ended = capture([], 6_000)
         await becomes('it waits for a finger', () => verifier.device().state === 'busy')
         crash()

@@ -1,6 +1,7 @@
 /** Faults of the barcode scanner and the card number reader on HID, and of the process that both share. */
 import { randomUUID } from 'node:crypto'
 import type { CardUidPort, CodeScannerPort } from '../../hardware/ports.ts'
+import type { DeviceFault } from '../../hardware/z-device.ts'
 import type { Model } from '../../hardware/simulators/hid/models.ts'
 import type { Simulator } from '../integration/simulator-process.ts'
 import { becomes, between, isReady, shownCause, type Fault, type Lane } from './lane.ts'
@@ -14,14 +15,16 @@ interface Parts {
 
 export function hidLane({ scanner, uidReader, simulator, crash }: Parts): Lane {
   const ports = { scanner, reader: uidReader }
-  const fault = (name: string, play: Fault['play']): Fault => ({ name, play, deadlineMs: 30_000 })
+  const fault = (name: string, cause: DeviceFault, play: Fault['play']): Fault => ({
+    ...{ name, play, expected: [cause], deadlineMs: 30_000 },
+  })
   const heal = async (device: Model) => void (await simulator.post('/fault', { device, fault: null }))
   const identify = async (device: Model) => {
     const result = await ports[device].identify()
     return result.isErr() ? result.error : undefined
   }
   const ofOne = (device: Model): Fault[] => [
-    fault(`unplugged-${device}`, async (random) => {
+    fault(`unplugged-${device}`, 'hid.absent', async (random) => {
       await simulator.post('/unplug', { device })
       // What breaks off under way is a failure at first; the next look says that the device is not there.
       await becomes('it is gone', () => ports[device].device().state === 'absent')
@@ -32,7 +35,7 @@ export function hidLane({ scanner, uidReader, simulator, crash }: Parts): Lane {
       })
       return told
     }),
-    fault(`denied-${device}`, async () => {
+    fault(`denied-${device}`, 'hid.denied', async () => {
       await simulator.post('/unplug', { device })
       await becomes('it is gone', () => ports[device].device().state === 'absent')
       await simulator.post('/fault', { device, fault: 'denied' })
@@ -42,19 +45,19 @@ export function hidLane({ scanner, uidReader, simulator, crash }: Parts): Lane {
       await heal(device)
       return told
     }),
-    fault(`broken-${device}`, async () => {
+    fault(`broken-${device}`, 'hid.failed', async () => {
       await simulator.post('/fault', { device, fault: 'broken' })
       const told = await identify(device)
       await heal(device)
       return told
     }),
-    fault(`mute-${device}`, async () => {
+    fault(`mute-${device}`, 'hid.silent', async () => {
       await simulator.post('/fault', { device, fault: 'mute' })
       const told = await identify(device)
       await heal(device)
       return told
     }),
-    fault(`nonsense-${device}`, async (random) => {
+    fault(`nonsense-${device}`, 'hid.unfit', async (random) => {
       const nonsense = () => Buffer.alloc(64, between(random, 100, 250)).toString('hex')
       await simulator.post('/reports', { device, reports: Array.from({ length: 25 }, nonsense) })
       return shownCause(ports[device])
@@ -77,7 +80,7 @@ export function hidLane({ scanner, uidReader, simulator, crash }: Parts): Lane {
     faults: [
       ...ofOne('scanner'),
       ...ofOne('reader'),
-      fault('driver-crash', async () => {
+      fault('driver-crash', 'device.driver-stopped', async () => {
         const ended = identify('scanner')
         crash()
         return (await ended) ?? (await shownCause(scanner))

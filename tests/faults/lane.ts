@@ -12,6 +12,8 @@ export interface Fault {
    * @returns the cause that was told; undefined when none was
    */
   play(random: Random): Promise<DeviceFault | undefined>
+  /** the causes that tell the truth of it; any other one sends the technician to the wrong place */
+  expected: readonly DeviceFault[]
   /** the longest that `play` may take, ms: the deadline of the operation, and what the simulator itself needs */
   deadlineMs: number
 }

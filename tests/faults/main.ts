@@ -40,9 +40,9 @@ async function main(): Promise<number> {
         return false
       },
     )
-    const { hung, withoutText, notRecovered, byDevice } = counted
-    const ok = crashed + hung + withoutText + notRecovered === 0 && enrolmentAfter
-    const report = { runs: counted.runs, seed, crashed, hung, withoutText, notRecovered }
+    const { hung, withoutText, wrongCause, notRecovered, byDevice } = counted
+    const ok = crashed + hung + withoutText + wrongCause + notRecovered === 0 && enrolmentAfter
+    const report = { runs: counted.runs, seed, crashed, hung, withoutText, wrongCause, notRecovered }
     const whole = { ...report, byDevice, enrolmentAfter, ok }
     console.log(values.json ? JSON.stringify(whole) : JSON.stringify(whole, null, 2))
     return ok ? 0 : 1

@@ -5,6 +5,8 @@ export interface LaneReport {
   runs: number
   hung: number
   withoutText: number
+  /** a cause that has a text, but is not what happened */
+  wrongCause: number
   /** the device did not work again by itself */
   notRecovered: number
   /** how often each cause was told, by fault */
@@ -30,7 +32,14 @@ export async function runFaults({ lanes, runs, seed, hasText, say }: Parts) {
   }
 
   async function runLane(lane: Lane): Promise<[string, LaneReport]> {
-    const report: LaneReport = { runs: 0, hung: 0, withoutText: 0, notRecovered: 0, causes: {} }
+    const report: LaneReport = {
+      runs: 0,
+      hung: 0,
+      withoutText: 0,
+      wrongCause: 0,
+      notRecovered: 0,
+      causes: {},
+    }
     for (const { fault, seed: own } of plan.get(lane) ?? []) {
       report.runs += 1
       const what = `${lane.device} ${fault.name} (${own})`
@@ -44,6 +53,9 @@ export async function runFaults({ lanes, runs, seed, hasText, say }: Parts) {
       } else if (cause === undefined || !hasText(cause)) {
         report.withoutText += 1
         say(`${what}: ${cause ?? 'nothing'} is told, which has no text`)
+      } else if (!fault.expected.some((right) => right === cause)) {
+        report.wrongCause += 1
+        say(`${what}: ${cause} is told instead of ${fault.expected.join(' or ')}`)
       }
       const told = (report.causes[fault.name] ??= {})
       told[String(cause)] = (told[String(cause)] ?? 0) + 1
@@ -62,6 +74,7 @@ export async function runFaults({ lanes, runs, seed, hasText, say }: Parts) {
     runs: sum((one) => one.runs),
     hung: sum((one) => one.hung),
     withoutText: sum((one) => one.withoutText),
+    wrongCause: sum((one) => one.wrongCause),
     notRecovered: sum((one) => one.notRecovered),
     byDevice,
   }
