@@ -101,7 +101,14 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig, extraFileExtensions: ['.svelte'] } },
   },
   {
-    files: ['scripts/**', 'tests/bench/**', 'tests/faults/**', 'tests/journey/**', '*.config.*'],
+    files: [
+      'scripts/**',
+      'tests/bench/**',
+      'tests/faults/**',
+      'tests/journey/**',
+      'tests/vm/**',
+      '*.config.*',
+    ],
     rules: { 'no-console': 'off' },
   },
 )

@@ -68,9 +68,25 @@ const needs = [
   },
 ]
 
-/** @returns the needs that this machine does not meet; none where we do not know how to tell */
-export function missingSystemPackages() {
-  return linux ? needs.filter((need) => !need.there()) : []
+const noVirtualMachine = 'no npm run test:vm; nothing else needs it'
+
+/** What only the stage in a virtual machine needs (docs/testing-in-a-vm.md). Its kernel is downloaded, not installed. */
+const needsOfVm = [
+  { package: 'qemu-system-x86', there: () => onPath('qemu-system-x86_64') },
+  { package: 'busybox-static', there: () => existsSync('/bin/busybox') },
+  { package: 'cpio', there: () => onPath('cpio') },
+  { package: 'kmod', there: () => onPath('modprobe') },
+  { package: 'udev', there: () => existsSync('/lib/systemd/systemd-udevd') },
+  { package: 'pcscd', there: () => onPath('pcscd') },
+  { package: 'libccid', there: () => existsSync('/usr/lib/pcsc/drivers/ifd-ccid.bundle') },
+].map((need) => ({ ...need, without: noVirtualMachine }))
+
+/**
+ * @param stage 'vm' for what only `npm run test:vm` needs
+ * @returns the needs that this machine does not meet; none where we do not know how to tell
+ */
+export function missingSystemPackages(stage) {
+  return linux ? (stage === 'vm' ? needsOfVm : needs).filter((need) => !need.there()) : []
 }
 
 /** Installs them on Debian as root; elsewhere says once, clearly, what is missing and what works all the same. */

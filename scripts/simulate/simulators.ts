@@ -20,7 +20,7 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     name: 'card',
     about: 'office cards, passports and identity cards on a virtual PC/SC reader',
-    options: '--issuer-key FILE [--pcscd | --vpcd-port N] [--port N]',
+    options: '--issuer-key FILE [--pcscd | --vpcd-port N | --vscard SOCKET] [--port N]',
     commands: ['POST /insert', 'POST /remove', 'GET /travel-documents', 'GET /state'],
     faults: [
       ...zCardName.options.filter((card) => ![...goodCards, ...otherGood].includes(card)),
@@ -65,6 +65,14 @@ export const simulators: readonly SimulatorEntry[] = [
       'GET /state',
     ],
     faults: ['denied', 'mute', 'broken'],
+  },
+  {
+    name: 'kernel-hid',
+    about:
+      'the same two in a real kernel, by UHID and a USB gadget: root in a virtual machine (npm run test:vm)',
+    options: '[--port N]',
+    commands: ['POST /tap', 'POST /scan', 'POST /unplug', 'POST /plug', 'GET /state'],
+    faults: ['pullAfterReports'],
   },
   {
     name: 'camera',

@@ -131,6 +131,32 @@ test('the slip comes out of the printer in the language on the screen, and goes 
   await expect(page.locator('[data-screen="staff-requests"] ol li').first()).toBeVisible()
 })
 
+test('a scanner that types is heard on a screen that scans, at its own speed, and nowhere else', async () => {
+  const { page } = world
+  const typed = async (text: string, pauseMs: number) => {
+    // Nothing has the focus, so what is typed reaches no field by itself.
+    await page.evaluate('document.activeElement?.blur()')
+    await page.keyboard.type(text, { delay: pauseMs })
+    await page.keyboard.press('Enter', { delay: 0 })
+  }
+  const asked = page.locator('#request-query')
+  await page.getByRole('button', { name: 'Today', exact: true }).click()
+  await onScreen(page, 'staff-today')
+  await typed('ELSEWHERE', 0)
+  await onScreen(page, 'staff-today')
+  await page.getByRole('button', { name: 'Requests', exact: true }).click()
+  await onScreen(page, 'staff-requests')
+  await expect(asked).toHaveValue('')
+  await typed('BY-A-HAND', 120)
+  await expect(asked).toHaveValue('')
+  // A machine that is busy may type as slowly as a hand for a moment.
+  await expect(async () => {
+    await typed('BY-A-SCANNER', 0)
+    await expect(asked).toHaveValue('BY-A-SCANNER', { timeout: 500 })
+  }).toPass()
+  await expect(page.getByText('Nothing on this kiosk matches.')).toBeVisible()
+})
+
 test('a desk that nobody touches asks, stays on an answer, and signs out without one', async () => {
   const { page } = world
   await page.clock.install()

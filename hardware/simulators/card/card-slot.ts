@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { travelDocumentNames } from './travel-document/kinds.ts'
 import type { VirtualCard } from './virtual-card.ts'
-import { putOnReader } from './vpcd-wire.ts'
+import { putOnReader, type OnReader } from './vpcd-wire.ts'
+import { putOnVscard } from './vscard-wire.ts'
 
 export const zCardName = z.enum([
   'genuine',
@@ -25,14 +26,16 @@ export interface CardSlot {
 const seenMs = 600
 
 /**
- * @param port where vpcd listens
+ * @param reader the port where vpcd listens, or the socket of QEMU's USB reader
  * @param makeCard as it comes out of the wallet
  */
-export function createCardSlot(port: number, makeCard: (name: CardName) => VirtualCard): CardSlot {
+export function createCardSlot(reader: number | string, makeCard: (name: CardName) => VirtualCard): CardSlot {
   let card: CardName | null = null
   let take: (() => void) | undefined
   let apdus = 0
   let takenAt = 0
+  const put = (onReader: OnReader) =>
+    typeof reader === 'number' ? putOnReader(reader, onReader) : putOnVscard(reader, onReader)
 
   /** After so many commands the card is pulled out instead of answering the next, or stays silent. */
   async function insert(
@@ -43,7 +46,7 @@ export function createCardSlot(port: number, makeCard: (name: CardName) => Virtu
     await sleep(Math.max(0, takenAt + seenMs - Date.now()))
     const chip = makeCard(name)
     apdus = 0
-    const mine = await putOnReader(port, {
+    const mine = await put({
       atr: chip.atr,
       reset: () => chip.reset(),
       respond(apdu) {

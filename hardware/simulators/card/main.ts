@@ -1,4 +1,4 @@
-/** The virtual card: `main.ts --port N --issuer-key FILE [--pcscd | --vpcd-port N] [--parent PID]` (docs/processes.md). */
+/** The virtual card: `main.ts --port N --issuer-key FILE [--pcscd | --vpcd-port N | --vscard SOCKET] [--parent PID]` (docs/processes.md). */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { createTravelDocumentChip } from './travel-document/chip.ts'
 import { demoCan, traveller } from './travel-document/documents.ts'
 import { identityCardZone, passportZone } from './travel-document/groups.ts'
 import { isTravelDocumentName, makeTravelDocuments } from './travel-document/kinds.ts'
-import { createVirtualCard } from './virtual-card.ts'
+import { cardAtr, createVirtualCard, shortCardAtr } from './virtual-card.ts'
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     'issuer-key': { type: 'string' },
     pcscd: { type: 'boolean', default: false },
     'vpcd-port': { type: 'string', default: '35963' },
+    vscard: { type: 'string' },
     parent: { type: 'string' },
   },
 })
@@ -51,8 +52,12 @@ async function main(): Promise<void> {
     'other-citizen': other,
     blank: undefined,
   }
-  const slot = createCardSlot(pcscd?.port ?? Number(values['vpcd-port']), (name) =>
-    isTravelDocumentName(name) ? createTravelDocumentChip(documents[name]) : createVirtualCard(office[name]),
+  // QEMU's reader announces extended length and loses every answer over 374 bytes.
+  const atr = values.vscard ? shortCardAtr : cardAtr
+  const slot = createCardSlot(values.vscard ?? pcscd?.port ?? Number(values['vpcd-port']), (name) =>
+    isTravelDocumentName(name)
+      ? createTravelDocumentChip(documents[name])
+      : createVirtualCard(office[name], atr),
   )
   const control = await startControlServer(Number(values.port), {
     'GET /state': () => slot.state(),

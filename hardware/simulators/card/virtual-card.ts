@@ -20,6 +20,9 @@ export interface VirtualCard {
  */
 export const cardAtr = withCheckByte(Uint8Array.of(0x3b, 0x85, 0x80, 0x01, 0x80, 0x73, 0x90, 0x00, 0x40))
 
+/** The same without extended length: a reader that loses long answers is not asked for them. */
+export const shortCardAtr = withCheckByte(Uint8Array.of(0x3b, 0x85, 0x80, 0x01, 0x80, 0x73, 0x90, 0x00, 0x00))
+
 const ok = 0x9000
 const endOfFile = 0x6282
 const wrongLength = 0x6700
@@ -30,7 +33,7 @@ const noInstruction = 0x6d00
 const noClass = 0x6e00
 
 /** @param content nothing: a card without any application */
-export function createVirtualCard(content: CardContent | undefined): VirtualCard {
+export function createVirtualCard(content: CardContent | undefined, atr: Uint8Array = cardAtr): VirtualCard {
   let application: CardContent | undefined
   let file: Uint8Array | undefined
 
@@ -53,7 +56,7 @@ export function createVirtualCard(content: CardContent | undefined): VirtualCard
   }
 
   return {
-    atr: cardAtr,
+    atr,
     reset() {
       application = undefined
       file = undefined
