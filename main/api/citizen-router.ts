@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import { ok } from 'neverthrow'
 import { toAnswer } from './answer.ts'
-import { procedureFor, router } from './procedure.ts'
+import { procedureFor, router, stoppableFor } from './procedure.ts'
 import { zPurpose } from './z-citizen.ts'
 
 const citizen = procedureFor('citizen')
+const waiting = stoppableFor('citizen')
 
 /** A code held to the camera is hostile text; the longest that anything of ours makes is under 4 kB. */
 const zCodeText = z.string().min(1).max(6_000)
 
 export const citizenRouter = router({
-  identifyByCard: citizen.mutation(async ({ ctx, signal }) =>
-    toAnswer(await ctx.services.reissue.identifyByCard(ctx.session, signal)),
+  identifyByCard: waiting.mutation(async ({ ctx }) =>
+    toAnswer(await ctx.services.reissue.identifyByCard(ctx.session, ctx.stopped)),
   ),
   identifyBySlip: citizen
     .input(z.object({ text: zCodeText }))
@@ -28,8 +29,8 @@ export const citizenRouter = router({
     .query(async ({ ctx, input }) =>
       toAnswer(await ctx.services.reissue.offerState(ctx.session, input.offer)),
     ),
-  showCard: citizen.mutation(async ({ ctx, signal }) =>
-    toAnswer(await ctx.services.reissue.showCard(ctx.session, signal)),
+  showCard: waiting.mutation(async ({ ctx }) =>
+    toAnswer(await ctx.services.reissue.showCard(ctx.session, ctx.stopped)),
   ),
   requestPresentation: citizen
     .input(z.object({ purpose: zPurpose }))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zCameraReport, zDeviceKind, zDeviceRole } from '../../hardware/z-device.ts'
 import { toAnswer } from './answer.ts'
-import { procedureFor, router, staffOf } from './procedure.ts'
+import { procedureFor, router, staffOf, stoppableFor } from './procedure.ts'
 import { zCameraChoice, zCameraRole } from './z-camera.ts'
 
 const zId = z.string().min(1).max(400)
@@ -33,11 +33,13 @@ export const devicesRouter = router({
   identify: technician
     .input(zWhich)
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input))),
-  test: technician.input(zWhich).mutation(async ({ ctx, input }) => {
-    const result = await ctx.services.devices.test(input)
-    ctx.services.report.note(staffOf(ctx), input, result)
-    return toAnswer(result)
-  }),
+  test: stoppableFor('technician')
+    .input(zWhich)
+    .mutation(async ({ ctx, input }) => {
+      const result = await ctx.services.devices.test(input, ctx.stopped)
+      ctx.services.report.note(staffOf(ctx), input, result)
+      return toAnswer(result)
+    }),
   /** Whom it serves where there are several of its kind; the id is as `list` tells it. */
   setRole: technician
     .input(z.object({ id: zId, role: zDeviceRole }))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
-import { procedureFor, router, staffOf } from './procedure.ts'
+import { procedureFor, router, staffOf, stoppableFor } from './procedure.ts'
 import { toldWhile } from './told-while.ts'
 import { zAccessKey, type ReadingStep } from './z-travel-document.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from './z-enrolment.ts'
 
 const officer = procedureFor('officer')
+const waiting = stoppableFor('officer')
 const zId = z.object({ id: zRequestId })
 
 /** A portrait as the page sends it: 2 MB of JPEG at most, as base64. */
@@ -38,10 +39,10 @@ export const enrolmentRouter = router({
   goTo: officer
     .input(zId.extend({ step: zEnrolmentStep }))
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.goTo(input.id, input.step))),
-  readCard: officer
+  readCard: waiting
     .input(zId)
-    .mutation(async ({ ctx, input, signal }) =>
-      toAnswer(await ctx.services.enrolment.readCard(input.id, signal)),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.enrolment.readCard(input.id, ctx.stopped)),
     ),
   recogniseCard: officer.query(async ({ ctx, signal }) =>
     toAnswer(await ctx.services.enrolment.recogniseCard(signal)),
@@ -76,10 +77,12 @@ export const enrolmentRouter = router({
   portrait: officer
     .input(zId)
     .query(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.portrait(input.id))),
-  captureFingers: officer
+  captureFingers: waiting
     .input(zId.extend({ slap: zSlap, exceptions: z.array(zFingerException).max(4) }))
-    .mutation(async ({ ctx, input, signal }) =>
-      toAnswer(await ctx.services.enrolment.captureFingers(input.id, input.slap, input.exceptions, signal)),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(
+        await ctx.services.enrolment.captureFingers(input.id, input.slap, input.exceptions, ctx.stopped),
+      ),
     ),
   fingerFrames: officer.input(z.object({ slap: zSlap })).subscription(async function* ({
     ctx,

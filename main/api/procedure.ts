@@ -3,12 +3,16 @@
  * believes, and a bug becomes a code instead of a stack trace.
  */
 import { initTRPC, TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import { zCall, type Calls } from './calls.ts'
 import { mayUse, type Role, type Session } from './session.ts'
 import type { Services } from './services.ts'
 
 export interface Context {
   session: Session
   services: Services
+  /** of the connection; code in the host's own process has none */
+  calls?: Calls
 }
 
 const t = initTRPC
@@ -33,6 +37,21 @@ export function procedureFor(role: Role) {
       throw new TRPCError({ code: ctx.session.staff ? 'FORBIDDEN' : 'UNAUTHORIZED' })
     }
     return next()
+  })
+}
+
+const zNumbered = z.object({ call: zCall })
+
+/** The same for work that may wait for a person; it ends early when `ctx.stopped` aborts. */
+export function stoppableFor(role: Role) {
+  return procedureFor(role).use(async ({ ctx, getRawInput, signal, next }) => {
+    const numbered = zNumbered.safeParse(await getRawInput())
+    const begun = ctx.calls?.begin(numbered.data?.call)
+    try {
+      return await next({ ctx: { stopped: begun?.signal ?? signal } })
+    } finally {
+      begun?.end()
+    }
   })
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
 import { toAnswer } from './answer.ts'
-import { procedureFor, router } from './procedure.ts'
+import { procedureFor, router, stoppableFor } from './procedure.ts'
 import { zMediumId } from './z-medium.ts'
 import { zSlipWords } from './z-slip-words.ts'
 
@@ -16,10 +16,10 @@ export const requestsRouter = router({
   detail: officer
     .input(zId)
     .query(async ({ ctx, input }) => toAnswer(await ctx.services.requests.detail(input.id))),
-  printSlip: officer
+  printSlip: stoppableFor('officer')
     .input(zId.extend({ words: zSlipWords }))
-    .mutation(async ({ ctx, input, signal }) =>
-      toAnswer(await ctx.services.requests.printSlip(input.id, input.words, signal)),
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.requests.printSlip(input.id, input.words, ctx.stopped)),
     ),
   /** the sticks that are plugged in now */
   media: officer.query(({ ctx }) => ctx.services.media.list()),

@@ -1,5 +1,6 @@
 /** The whole contract between screen and host. Screens import its type and nothing else of the host. */
 import { createCallerFactory, router } from './procedure.ts'
+import { callsRouter } from './calls-router.ts'
 import { citizenRouter } from './citizen-router.ts'
 import { devicesRouter } from './devices-router.ts'
 import { enrolmentRouter } from './enrolment-router.ts'
@@ -9,6 +10,7 @@ import { sessionRouter } from './session-router.ts'
 import { statusRouter } from './status-router.ts'
 
 export const appRouter = router({
+  calls: callsRouter,
   session: sessionRouter,
   status: statusRouter,
   enrolment: enrolmentRouter,

@@ -131,7 +131,7 @@ export interface DeviceService {
   /** makes the device beep or blink; `hid.no-signal` where it cannot */
   identify(which: WhichDevice): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
-  test(which: WhichDevice): Work<{ summary: TestLine[] }>
+  test(which: WhichDevice, signal: AbortSignal | undefined): Work<{ summary: TestLine[] }>
   /** whom it serves, from now on and after a restart; `device.unknown`, `save.*` */
   setRole(id: string, role: DeviceRole): Work<null>
 }

@@ -34,6 +34,7 @@ interface Parts {
 /** How long the technician has to hold something to the device, ms. */
 const waitMs = 10_000
 
+type Stop = AbortSignal | undefined
 type Summary = { summary: TestLine[] }
 
 /** A test tells that something could be read and believed, not whose it is: a technician has no business with that. */
@@ -48,10 +49,10 @@ export function createDeviceService({
   cameras,
   audit,
 }: Parts): DeviceService {
-  async function testCard(): Promise<Result<Summary, Failure>> {
+  async function testCard(signal: Stop): Promise<Result<Summary, Failure>> {
     const trusted = await cardKeys()
     if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
-    const read = await card.readIdentity({ trusted, waitMs: 5_000 })
+    const read = await card.readIdentity({ trusted, waitMs: 5_000, ...(signal && { signal }) })
     if (read.isErr()) return err({ code: read.error })
     const { claims, file, portrait } = read.value
     return ok({
@@ -64,8 +65,8 @@ export function createDeviceService({
     })
   }
 
-  async function testScanner(): Promise<Result<Summary, Failure>> {
-    const read = await awaitScan(scanner, scanner.onCode, waitMs)
+  async function testScanner(signal: Stop): Promise<Result<Summary, Failure>> {
+    const read = await awaitScan(scanner, scanner.onCode, { waitMs, signal })
     if (read.isErr()) return err({ code: read.error })
     const { text, symbology } = read.value
     return ok({
@@ -76,8 +77,8 @@ export function createDeviceService({
     })
   }
 
-  async function testUidReader(): Promise<Result<Summary, Failure>> {
-    const read = await awaitScan(uidReader, uidReader.onUid, waitMs)
+  async function testUidReader(signal: Stop): Promise<Result<Summary, Failure>> {
+    const read = await awaitScan(uidReader, uidReader.onUid, { waitMs, signal })
     if (read.isErr()) return err({ code: read.error })
     const uid = read.value
     return ok({
@@ -89,8 +90,8 @@ export function createDeviceService({
   }
 
   /** How good the picture was; the picture itself is shown to nobody and kept nowhere. */
-  async function testFinger(verifier: FingerVerifierPort): Promise<Result<Summary, Failure>> {
-    const captured = await verifier.captureImage({ timeoutMs: waitMs })
+  async function testFinger(verifier: FingerVerifierPort, signal: Stop): Promise<Result<Summary, Failure>> {
+    const captured = await verifier.captureImage({ timeoutMs: waitMs, ...(signal && { signal }) })
     if (captured.isErr()) return err({ code: captured.error })
     const { width, height, dpi, minutiae, quality } = captured.value
     const [hint] = quality.hints
@@ -105,14 +106,17 @@ export function createDeviceService({
   }
 
   /** Every script that a slip may be in, and a code to hold to the camera. */
-  async function testPrinter(): Promise<Result<Summary, Failure>> {
-    const printed = await printer.print([
-      { kind: 'text', text: 'ABC abc 0123456789', size: 'title' },
-      { kind: 'text', text: 'ཀ་ཁ་ག་ང་། རྒྱལ་ སྒྲ་ བསྐྱེད།', size: 'normal' },
-      { kind: 'text', text: 'क ख ग क्ष श्र', size: 'normal' },
-      { kind: 'qr', text: 'btkiosk:printer-test' },
-      { kind: 'line' },
-    ])
+  async function testPrinter(signal: Stop): Promise<Result<Summary, Failure>> {
+    const printed = await printer.print(
+      [
+        { kind: 'text', text: 'ABC abc 0123456789', size: 'title' },
+        { kind: 'text', text: 'ཀ་ཁ་ག་ང་། རྒྱལ་ སྒྲ་ བསྐྱེད།', size: 'normal' },
+        { kind: 'text', text: 'क ख ग क्ष श्र', size: 'normal' },
+        { kind: 'qr', text: 'btkiosk:printer-test' },
+        { kind: 'line' },
+      ],
+      signal,
+    )
     return printed.isOk() ? ok({ summary: [] }) : err({ code: printed.error })
   }
 
@@ -132,13 +136,13 @@ export function createDeviceService({
       const done = port ? await port.identify() : err('hid.no-signal' as const)
       return done.isOk() ? ok(null) : err({ code: done.error })
     },
-    async test({ kind }) {
+    async test({ kind }, signal) {
       await audit.record('device.tested', { kind })
-      if (kind === 'card-reader') return testCard()
-      if (kind === 'code-scanner') return testScanner()
-      if (kind === 'uid-reader') return testUidReader()
-      if (kind === 'finger-verifier' && fingerVerifier) return testFinger(fingerVerifier)
-      if (kind === 'receipt-printer') return testPrinter()
+      if (kind === 'card-reader') return testCard(signal)
+      if (kind === 'code-scanner') return testScanner(signal)
+      if (kind === 'uid-reader') return testUidReader(signal)
+      if (kind === 'finger-verifier' && fingerVerifier) return testFinger(fingerVerifier, signal)
+      if (kind === 'receipt-printer') return testPrinter(signal)
       const device = manager.list().find((one) => one.kind === kind)
       return device ? aboutItself(device) : err({ code: 'camera.absent' })
     },

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { createCalls } from '../api/calls.ts'
 import { appRouter } from '../api/router.ts'
 import type { Services } from '../api/services.ts'
 import type { Session } from '../api/session.ts'
@@ -20,10 +21,10 @@ export function serveApi(services: Services, log: Log): AcceptConnection {
     router: appRouter,
     maxBatchSize: 20,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 10_000 },
-    createContext({ res }) {
+    createContext({ res, info }) {
       const session = sessions.get(res)
       if (!session) throw new Error('A connection without a session')
-      return { session, services }
+      return { session, services, calls: createCalls(info.signal) }
     },
     onError({ error, path }) {
       // The text of a bug stays on this machine, and even here only its stack: an input may hold personal data.

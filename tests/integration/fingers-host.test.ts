@@ -42,7 +42,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a host with a scanner for the fin
     const seen = (state: string) => async () =>
       devices.list().find((one) => one.kind === 'finger-verifier' && one.state === state)
     await until('the scanner is ready', seen('ready'))
-    const testing = devices.test({ kind: 'finger-verifier' })
+    const testing = devices.test({ kind: 'finger-verifier' }, undefined)
     await until('the scanner waits for a finger', seen('busy'))
     await hand.post('/finger', { person: 5, finger: 1, quality: 'wet' })
     await new Promise((resolve) => setTimeout(resolve, 300))

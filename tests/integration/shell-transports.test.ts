@@ -183,6 +183,39 @@ describe.each([
     await vi.waitFor(() => expect(world.watching()).toBe(0))
   })
 
+  it('stops in the host what the page stops, each call by itself, also one that was just sent', async () => {
+    await signIn()
+    const { api } = shell.client
+    const id = '01JAAAAAAAAAAAAAAAAAAAAAAA'
+    const cancelled = { ok: false, code: 'device.cancelled', retry: 'now' }
+    const [first, second] = [new AbortController(), new AbortController()]
+    const one = ask(api.enrolment.readCard.mutate({ id }, { signal: first.signal }))
+    const two = ask(api.enrolment.readCard.mutate({ id }, { signal: second.signal }))
+    await vi.waitFor(() => expect(world.waiting()).toBe(2))
+    first.abort()
+    expect(await one).toEqual(cancelled)
+    expect(world.waiting()).toBe(1)
+    second.abort()
+    expect(await two).toEqual(cancelled)
+    const stop = new AbortController()
+    const three = ask(api.enrolment.readCard.mutate({ id }, { signal: stop.signal }))
+    stop.abort()
+    expect(await three).toEqual(cancelled)
+    expect(await ask(api.enrolment.readCard.mutate({ id }, { signal: AbortSignal.abort() }))).toEqual(
+      cancelled,
+    )
+    expect(world.waiting()).toBe(0)
+  })
+
+  it('stops in the host whatever a page waited for that has gone', async () => {
+    await signIn()
+    const id = '01JAAAAAAAAAAAAAAAAAAAAAAA'
+    void ask(shell.client.api.enrolment.readCard.mutate({ id }))
+    await vi.waitFor(() => expect(world.waiting()).toBe(1))
+    shell.lose()
+    await vi.waitFor(() => expect(world.waiting()).toBe(0))
+  })
+
   it('comes back after a loss: same session, subscriptions again, one watcher', async () => {
     await signIn()
     const seen: number[] = []

@@ -15,6 +15,8 @@ export interface StubWorld {
   /** how many watch the status now */
   watching(): number
   calls: string[]
+  /** how many wait for a card now */
+  waiting(): number
   /** largest portrait that arrived */
   portraitBytes(): number
 }
@@ -22,6 +24,7 @@ export interface StubWorld {
 export function stubWorld(): StubWorld {
   let watching = 0
   let portraitBytes = 0
+  let waiting = 0
   const calls: string[] = []
   const services: Partial<Services> = {
     kiosk: {
@@ -74,6 +77,15 @@ export function stubWorld(): StubWorld {
     },
   }
   const enrolment = {
+    readCard: async (_id: string, signal: AbortSignal | undefined) => {
+      waiting += 1
+      await new Promise<void>((resolve) => {
+        if (signal?.aborted) resolve()
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+      waiting -= 1
+      return err({ code: 'device.cancelled' as const })
+    },
     savePortrait: (_id: string, jpeg: Uint8Array) => {
       portraitBytes = Math.max(portraitBytes, jpeg.byteLength)
       return Promise.resolve(err({ code: 'draft.gone' as const }))
@@ -83,6 +95,7 @@ export function stubWorld(): StubWorld {
     // A test that asks for more than is there fails on it, as it should.
     services: { ...services, enrolment } as unknown as Services,
     watching: () => watching,
+    waiting: () => waiting,
     calls,
     portraitBytes: () => portraitBytes,
   }

@@ -12,6 +12,7 @@ import type { AppRouter } from '../../../main/api/router.ts'
 import { bridgeSocket } from './bridge-socket.ts'
 import { createConnection, type ConnectionState, type Readable } from './connection.ts'
 import { giveUpLink } from './give-up-link.ts'
+import { stopLink } from './stop-link.ts'
 import { allowOwnWorkers } from './trusted-types.ts'
 
 export interface KioskClient {
@@ -55,7 +56,9 @@ export function createClient(options: ClientOptions = {}): KioskClient {
   const watching = ws.connectionState.subscribe({
     next: ({ state }) => connection.report(state === 'pending'),
   })
-  const api = createTRPCClient<AppRouter>({ links: [giveUpLink(connection), wsLink({ client: ws })] })
+  const api = createTRPCClient<AppRouter>({
+    links: [giveUpLink(connection), stopLink(), wsLink({ client: ws })],
+  })
 
   return {
     api,

@@ -10,6 +10,7 @@ import type { Services } from '../../../main/api/services.ts'
 const id = ulid()
 /** An input that each procedure accepts; `undefined` for those that take none. */
 const goodInput: Record<string, unknown> = {
+  'calls.stop': { call: 1 },
   'session.state': undefined,
   'session.names': undefined,
   'session.signIn': { name: 'Pema Dorji', pin: '246810' },
@@ -161,6 +162,8 @@ describe('bad input', () => {
   )
 
   test.each([
+    ['calls.stop', { call: -1 }],
+    ['calls.stop', { call: '1' }],
     ['enrolment.get', { id: '../../etc/passwd' }],
     ['enrolment.get', { id: id.toLowerCase() }],
     ['enrolment.get', { id: [id] }],
