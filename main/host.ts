@@ -217,7 +217,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
       }),
       devices: createDeviceService({
-        ...{ manager, card, scanner, uidReader, printer, cameras, audit },
+        ...{ manager, card, fingerprint, scanner, uidReader, printer, cameras, audit },
         ...(fingerVerifier && { fingerVerifier }),
         cardKeys: trust.cardKeys,
       }),

@@ -22,9 +22,12 @@ export interface ReceiptPrinterOptions {
 
 const kind = 'receipt-printer'
 
+/** A printer in the same office takes a connection at once; with the pause between looks, two seconds at the most. */
+const lookConnectMs = 500
+
 /** Never fails: what is wrong is told by `device()` and by each print. */
 export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): ReceiptPrinterPort {
-  const { printer, lookEveryMs = 10_000, stallMs = 10_000 } = options
+  const { printer, lookEveryMs = 1_500, stallMs = 10_000 } = options
   const times: JobTimes = { answerMs: 1_500, printMs: 20_000, ...options.times }
   const listeners = new Set<(device: DriverDevice) => void>()
   let state: DriverDevice = printer
@@ -50,10 +53,14 @@ export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): Receipt
   async function withLine(
     config: PrinterConfig,
     work: (line: PrinterLine) => Promise<Result<void, DeviceFault>>,
+    connectMs?: number,
   ): Promise<Result<void, DeviceFault>> {
     const opened =
       config.by === 'network'
-        ? await openNetworkLine({ host: config.host, port: config.port, stallMs })
+        ? await openNetworkLine({
+            ...{ host: config.host, port: config.port, stallMs },
+            ...(connectMs !== undefined && { connectMs }),
+          })
         : await openFileLine({ path: config.path, oneWay: config.oneWay, stallMs })
     if (opened.isErr()) return err(opened.error)
     try {
@@ -66,8 +73,10 @@ export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): Receipt
   async function look(config: PrinterConfig): Promise<void> {
     if (!talking) {
       talking = true
-      const result = await withLine(config, async (line) =>
-        config.oneWay ? ok() : startJob(line, times).status(),
+      const result = await withLine(
+        config,
+        async (line) => (config.oneWay ? ok() : startJob(line, times).status()),
+        lookConnectMs,
       ).finally(() => (talking = false))
       becomeAfter(result)
     }

@@ -30,6 +30,10 @@ export const devicesRouter = router({
   scannedCodes: procedureFor('citizen').subscription(async function* ({ ctx, signal }) {
     yield* ctx.services.devices.scannedCodes(signal ?? new AbortController().signal)
   }),
+  /** The live picture for the technician's own hand. */
+  fingerFrames: technician.subscription(async function* ({ ctx, signal }) {
+    yield* ctx.services.devices.fingerFrames(signal ?? new AbortController().signal)
+  }),
   identify: technician
     .input(zWhich)
     .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.devices.identify(input))),

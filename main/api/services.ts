@@ -131,7 +131,9 @@ export interface DeviceService {
   /** makes the device beep or blink; `hid.no-signal` where it cannot */
   identify(which: WhichDevice): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */
-  test(which: WhichDevice, signal: AbortSignal | undefined): Work<{ summary: TestLine[] }>
+  test(which: WhichDevice, signal: AbortSignal | undefined): Work<DeviceTestAnswer>
+  /** what the fingerprint scanner sees now, JPEG base64; for a minute at the most */
+  fingerFrames(signal: AbortSignal): AsyncIterable<string>
   /** whom it serves, from now on and after a restart; `device.unknown`, `save.*` */
   setRole(id: string, role: DeviceRole): Work<null>
 }
@@ -154,6 +156,12 @@ export interface ReportService {
   save(staff: Staff, medium: string, words: ReportWords): Work<SavedFiles>
 }
 
+export interface DeviceTestAnswer {
+  summary: TestLine[]
+  /** of the finger that lay there, one byte a pixel in base64: for the screen that asked, kept nowhere */
+  picture?: { width: number; height: number; grey: string }
+}
+
 /** What a test found: the fact is put into words by the screen (`technician.fact.*`), a figure is in bytes or pieces. */
 export interface TestLine {
   fact:
@@ -161,6 +169,8 @@ export interface TestLine {
     | 'serial'
     | 'firmware'
     | 'signature'
+    // one of RecognisedCard
+    | 'card-kind'
     | 'claims'
     | 'file-bytes'
     | 'portrait-bytes'
@@ -173,6 +183,9 @@ export interface TestLine {
     // the code of what would make the next picture better
     | 'finger-hint'
     | 'minutiae'
+    // how many, and the lowest quality as the scanner says, 0 to 100
+    | 'fingers'
+    | 'least-quality'
     | 'picture-size'
   value: string
 }

@@ -55,3 +55,7 @@ export const zReportWords = z
 export type ReportWords = z.infer<typeof zReportWords>
 
 export const zSaveReport = z.strictObject({ medium: zMediumId, words: zReportWords })
+
+const zPixels = z.number().int().min(1).max(20_000)
+/** What the page's own test of its camera found: the size of its picture. */
+export const zCameraTested = z.strictObject({ width: zPixels, height: zPixels })

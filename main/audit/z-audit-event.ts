@@ -42,6 +42,7 @@ export const zAuditEvent = z.enum([
   'presentation.refused',
   'device.tested',
   'device.camera-chosen',
+  'device.watched',
   'finger.template-saved',
   'finger.template-expired',
   'finger.verified',

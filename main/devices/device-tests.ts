@@ -31,7 +31,10 @@ export function createDeviceTests(clock: Clock): DeviceTests {
   const tests = new WeakMap<Staff, DeviceTest[]>()
   return {
     note(staff, which, result) {
-      tests.set(staff, [...(tests.get(staff) ?? []), { ...which, at: instant(clock), result }].slice(-most))
+      // Figures only: a picture of a finger is not kept.
+      const kept = result.map(({ summary }) => ({ summary }))
+      const test = { ...which, at: instant(clock), result: kept }
+      tests.set(staff, [...(tests.get(staff) ?? []), test].slice(-most))
     },
     of: (staff) => tests.get(staff) ?? [],
   }

@@ -7,7 +7,7 @@ const tones = { good: '#2e6b3e', warn: '#8a5a00', bad: '#a3211b', quiet: '#8a7d6
 /** @param words of the screen; what it did not give stands as its key @throws Error - as `createFlowingPdf` */
 export async function renderReportPdf(report: HardwareReport, words: ReportWords): Promise<Uint8Array> {
   const word = (key: string) => words[key] ?? key
-  const made = `${report.made.slice(0, 16).replace('T', ' ')} UTC`
+  const made = minuteOf(report.made)
   const { kiosk, machine, thresholds } = report
   const pdf = await createFlowingPdf({
     title: `${word('label.title')} ${kiosk.id}`,
@@ -27,6 +27,8 @@ export async function renderReportPdf(report: HardwareReport, words: ReportWords
   return pdf.finish()
 }
 
+const minuteOf = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
 function toneOf({ state, optional }: ReportedDevice): string {
   if (state === 'ready' || state === 'busy') return tones.good
   if (optional) return tones.quiet
@@ -35,6 +37,10 @@ function toneOf({ state, optional }: ReportedDevice): string {
 
 function writeDevice(pdf: FlowingPdf, device: ReportedDevice, word: (key: string) => string): void {
   const tone = toneOf(device)
+  const valueOf = ({ fact, value }: { fact: string; value: string }) => {
+    if (fact === 'card-kind') return word(`card.${value}`)
+    return fact.endsWith('-bytes') ? `${value} ${word('label.bytes')}` : value
+  }
   pdf.keepTogether(90)
   pdf.rule()
   pdf.text(word(`kind.${device.kind}`), { size: 14, bold: true })
@@ -42,6 +48,11 @@ function writeDevice(pdf: FlowingPdf, device: ReportedDevice, word: (key: string
   for (const fact of ['name', 'serial', 'firmware'] as const) {
     const value = device[fact]
     if (value) pdf.pair(word(`fact.${fact}`), value)
+  }
+  if (device.role) pdf.pair(word('label.role'), word(`role.${device.role}`))
+  if (device.name) {
+    const { lastUse } = device
+    pdf.pair(word('label.lastUse'), lastUse ? minuteOf(lastUse) : word('label.never'))
   }
   const { cause } = device
   if (cause) {
@@ -56,7 +67,7 @@ function writeDevice(pdf: FlowingPdf, device: ReportedDevice, word: (key: string
       colour: passed ? tones.good : tones.bad,
     })
     if (why) pdf.text(`${why.remedy ?? ''} (${why.code})`.trim(), { indent: 12 })
-    for (const { fact, value } of facts) pdf.text(`${word(`fact.${fact}`)}: ${value}`, { indent: 12 })
+    for (const one of facts) pdf.text(`${word(`fact.${one.fact}`)}: ${valueOf(one)}`, { indent: 12 })
   }
   pdf.space(10)
 }

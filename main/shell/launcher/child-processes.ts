@@ -45,7 +45,7 @@ export class ChildProcesses {
 
   /** Starts a program and waits for its ready line. @throws Error - if it ends or stays silent first */
   async start<T>(start: Start<T>): Promise<RunningChild<T>> {
-    const { name, path, args, ready, env, runtime = process.execPath, deadlineMs = 20_000 } = start
+    const { name, path, args, ready, env, runtime = process.execPath, deadlineMs = 40_000 } = start
     const child = spawn(runtime, [program(path), ...args, '--parent', String(process.pid)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },

@@ -98,7 +98,6 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
         path: 'hardware/simulators/phone/main',
         args: free,
         ready: zPhone,
-        deadlineMs: 40_000,
       }),
       startHid(children),
       startFinger(children, join(data, 'simulators', 'finger.sock')),

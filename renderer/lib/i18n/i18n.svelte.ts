@@ -51,6 +51,13 @@ export const t = (key: string, params: Params = {}): string => textIn(current, k
 export const textOf = (key: string, otherwise: string): string =>
   key in messages.en || key in messages[current] ? t(key) : otherwise
 
+/** @returns the keys that begin so, in every language the same */
+export const keysOf = (prefix: string): string[] =>
+  Object.keys(messages.en).filter((key) => key.startsWith(prefix))
+
+/** @returns the language in which `t` says it: English where the present one has no such text */
+export const languageOf = (key: string): Language => (key in messages[current] ? current : 'en')
+
 /** Dzongkha is written without spaces; a line may end after a tsheg. */
 const breakable = (text: string) => text.replace(/་(?=[^\s])/g, '་\u200b')
 
