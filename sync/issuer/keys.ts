@@ -1,7 +1,7 @@
 /** The issuer's keys, made at the first start and kept in its data folder (0600). A production issuer has an HSM here. */
 import { createHash, createHmac, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   generateIssuerKey,
   issuerKeyFromJwk,
@@ -58,7 +58,7 @@ async function loadKey(path: string): Promise<IssuerKey> {
   const stored = read(path)
   if (stored) return issuerKeyFromJwk(zP256PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
   const key = await generateIssuerKey()
-  writeFileSync(path, JSON.stringify(key.privateJwk), { mode: 0o600 })
+  keep(path, JSON.stringify(key.privateJwk))
   return key
 }
 
@@ -66,7 +66,7 @@ function loadSecret(path: string): Buffer {
   const stored = read(path)
   if (stored) return stored
   const secret = randomBytes(32)
-  writeFileSync(path, secret, { mode: 0o600 })
+  keep(path, secret)
   return secret
 }
 
@@ -75,5 +75,19 @@ function read(path: string): Buffer | undefined {
     return readFileSync(path)
   } catch {
     return undefined
+  }
+}
+
+/** On the disk before it is used: what was sealed to a key that a power cut took is lost for good. */
+function keep(path: string, content: string | Uint8Array): void {
+  const fresh = `${path}.new`
+  writeFileSync(fresh, content, { mode: 0o600, flush: true })
+  renameSync(fresh, path)
+  if (process.platform === 'win32') return
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }
