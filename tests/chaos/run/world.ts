@@ -75,7 +75,14 @@ export async function openRunWorld({
     return {
       child,
       disk,
-      kill: (powerCut) => child.kill(() => void (powerCut ? powered.cut() : powered.settle())),
+      kill: (powerCut) =>
+        child.kill(() => {
+          // What stands for the cut needs room itself.
+          if (isFull) disk?.free()
+          if (powerCut) powered.cut()
+          else powered.settle()
+          if (isFull) disk?.fill()
+        }),
       full(is) {
         if (is) disk?.fill()
         else disk?.free()
