@@ -1,6 +1,5 @@
 /** A fleet whose link returns at the same moment: every kiosk sends its day's work to one issuer on this machine. */
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,17 +27,13 @@ type Done = z.infer<typeof zDone>
 
 function started(file: string, args: readonly string[]) {
   const child = spawn(process.execPath, [program(file), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })
+  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     child,
-    line: async (): Promise<unknown> => {
-      const [text] = await Promise.race([
-        once(lines, 'line'),
-        once(child, 'exit').then((): never => {
-          throw new Error(`${file} ended`)
-        }),
-      ])
-      return JSON.parse(String(text))
+    async line(): Promise<unknown> {
+      const { value, done } = await said.next()
+      if (done) throw new Error(`${file} ended`)
+      return JSON.parse(value)
     },
   }
 }
