@@ -75,8 +75,9 @@ async function work(of: Commission, all: readonly Made[], until: number): Promis
     await (
       await call(`${store('outbox')}/_bulk_docs`, json({ docs: [{ ...document, _rev }], new_edits: false }))
     ).arrayBuffer()
-    const checkpoint = { _id: `_local/fleet-${n}`, last_seq: n, session_id: ulid() }
-    await (await call(`${store('outbox')}/_local/fleet-${n}`, json(checkpoint, 'PUT'))).arrayBuffer()
+    const local = `_local/${ulid()}`
+    const checkpoint = { _id: local, last_seq: n, session_id: ulid() }
+    await (await call(`${store('outbox')}/${local}`, json(checkpoint, 'PUT'))).arrayBuffer()
     for (const { sha256, bytes } of blobs) {
       await call(`/uploads/by-hash/${sha256}`, { method: 'HEAD', accept: [404] })
       const made = await call('/uploads', {
