@@ -4,6 +4,7 @@
  */
 import PouchDB from 'pouchdb'
 import { z } from 'zod'
+import { quietInfo } from './quiet-info.ts'
 
 export interface Remote {
   url: string
@@ -69,7 +70,7 @@ export async function pushFacts<T extends object>(
 
 /** Fetches every fact that is new. @throws whatever the link threw */
 export async function pullFacts(local: PouchDB, remote: Remote, fetching: typeof fetch): Promise<number> {
-  const source = remoteDatabase<Record<string, unknown>>(remote, 'inbox', fetching)
+  const source = quietInfo(remoteDatabase<Record<string, unknown>>(remote, 'inbox', fetching))
   try {
     const result = await local.replicate.from(source, { retry: false, batch_size: 50 })
     return result.docs_written
