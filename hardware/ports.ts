@@ -14,6 +14,8 @@ export interface CardIdentity {
   file: Uint8Array
   /** JPEG, when the card holds one */
   portrait?: Uint8Array
+  /** for the check of one finger, when the card holds one and it was asked for */
+  finger?: { name: string; template: Uint8Array }
 }
 
 /** A passport or identity card of ICAO 9303, read and checked. */
@@ -53,6 +55,8 @@ export interface CardReaderPort {
     trusted: readonly JWK[]
     waitMs: number
     signal?: AbortSignal
+    /** read the finger's template too: it costs time */
+    withFinger?: boolean
   }): Promise<Result<CardIdentity, DeviceFault>>
   /** Tells what kind of card lies on the reader, without opening it. */
   recognise(options: { waitMs: number; signal?: AbortSignal }): Promise<Result<RecognisedCard, DeviceFault>>
@@ -75,6 +79,32 @@ export interface CapturedFinger {
   quality: number
   /** the device-signed compact JWS, as it came: the issuer checks it again */
   record: string
+}
+
+/** What an authentication server needs; the kiosk itself cannot open it. */
+export interface AuthFinger {
+  finger: string
+  /** the device-signed JWS; its bioValue is encrypted to the server of `domainUri` */
+  record: string
+  hash: string
+  sessionKey: string
+  /** SHA-256 of the certificate that it is encrypted to, upper-case hexadecimal */
+  thumbprint: string
+}
+
+/** A scanner that is made for authentication. */
+export interface AuthScannerPort {
+  device(): DriverDevice
+  onChange(listener: (device: DriverDevice) => void): () => void
+  /** One authentication capture (SBI CAPTURE). A finger is named as in the protocol, or `UNKNOWN` for any. */
+  authenticate(options: {
+    fingers: readonly string[]
+    domainUri: string
+    requestedScore: number
+    timeoutMs: number
+    signal?: AbortSignal
+  }): Promise<Result<AuthFinger[], DeviceFault>>
+  close(): Promise<void>
 }
 
 export interface FingerprintPort {
@@ -161,7 +191,7 @@ export interface FingerVerifierPort {
   /** One finger against one template, which may come from anywhere. A press that cannot be used is asked for again. */
   verify(
     options: FingerOperation & { template: Uint8Array },
-  ): Promise<Result<{ match: boolean }, DeviceFault>>
+  ): Promise<Result<{ match: boolean; quality?: FingerQuality }, DeviceFault>>
   close(): Promise<void>
 }
 

@@ -90,6 +90,7 @@ export const zDeviceFault = z.enum([
   'finger.lift-first',
   'finger.too-hot',
   'finger.template-unreadable',
+  'finger.no-picture',
   'printer.absent',
   'printer.unreachable',
   'printer.denied',

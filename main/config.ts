@@ -46,7 +46,16 @@ export const zConfig = z.object({
   /** the scanner for a check of one finger at this kiosk, beside the SBI scanner that enrols (docs/fingerprints.md) */
   fingerCheck: z
     .object({
-      scanner: z.enum(['none', 'libfprint']).default('none'),
+      scanner: z.enum(['none', 'libfprint', 'sbi']).default('none'),
+      /** who is asked for a finger before an offer for the phone: nobody, whose finger is known, or everybody */
+      reissue: z.enum(['never', 'where-known', 'always']).default('where-known'),
+      /** presses that do not match, before the staff is called */
+      tries: z.number().int().min(1).max(10).default(3),
+      /** how long nobody may try again for that person */
+      pauseMinutes: z.number().int().min(1).max(1_440).default(10),
+      /** after how long a template that was made here is deleted */
+      templateDays: z.number().int().min(1).max(365).default(90),
+      pressTimeoutMs: z.number().int().min(1_000).max(60_000).default(20_000),
       /** with which environment the helper starts, so that it sees the virtual finger of the demonstration */
       environment: z.record(z.string(), z.string()).optional(),
     })

@@ -44,6 +44,8 @@ import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
 import type { KeyCustody } from './vault/key-custody.ts'
 import { openVault } from './vault/vault.ts'
+import { openFingerCheck } from './verification/open-finger-check.ts'
+import { keepExpiringTemplates } from './verification/verification-service.ts'
 
 export interface HostOptions {
   config: Config
@@ -117,8 +119,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The devices
   const deviceBook = await openDeviceBook(below('devices.json'), () => log('device-book.trouble'))
   const devices = openDevices(config, { clock, log, scannerTrust: trust.scanners }, options.devices)
-  const { card, fingerprint, scanner, uidReader, printer, fingerVerifier } = devices
-  const others = [scanner, uidReader, printer, ...(fingerVerifier ? [fingerVerifier] : [])]
+  const { card, fingerprint, scanner, uidReader, printer, fingerVerifier, authScanner } = devices
+  const forCheck = [fingerVerifier, authScanner].filter((one) => one !== undefined)
+  const others = [scanner, uidReader, printer, ...forCheck]
   const manager = createDeviceManager({
     ...{ cards: card, fingers: fingerprint, others, book: deviceBook, clock },
   })
@@ -129,14 +132,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const decoy = await hash(Buffer.from(random(16)).toString('hex'))
   const staff = createStaffService({ members, book, verifyPin: verify, decoy, clock, audit })
 
-  // Enrolment
   const serial = serialWork()
+
+  // The check of one finger
+  const { gate, verification } = openFingerCheck({
+    ...{ config, vault, clock, audit, serial, fingerVerifier, authScanner },
+    folder: below('templates'),
+    server: trust.fingerAuthentication,
+  })
+
+  // Enrolment
   const forms = createFormSource({
     ...{ schema: masters.formSchema, places: masters.places, clock },
     isCommissioned: () => commission() !== undefined,
   })
   const submitParts: SubmitParts = {
     ...{ store, forms, index, clock, audit },
+    ...(verification && { keepTemplate: verification.keep }),
     sealAndSave: createSealAndSave({ commission, sync, random }),
     saved: (id) => sync.outbox.get(id),
     slipOf: (doc) => slipFor(doc, staffName),
@@ -154,6 +166,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     judgePortrait: await openPortraitJudge(),
     submit: createSubmit(submitParts),
+    verification,
     isSubmitted: (id) => sync.outbox.has(id),
   })
 
@@ -164,7 +177,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   const reissue = createReissueService({
     ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
-    ...{ issuer, saved, index, sessions, audit },
+    ...{ issuer, saved, index, sessions, gate, staff, audit },
     onEnd: presentation.forget,
   })
 
@@ -188,6 +201,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ store, serial, clock, audit, ttlDays: config.draftTtlDays, clockIsTrusted },
     closing: closing.signal,
   })
+  if (verification) keepExpiringTemplates(verification, closing.signal)
   const status = createStatusService({
     sync,
     reach: async () => {

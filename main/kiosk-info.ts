@@ -20,6 +20,7 @@ export function kioskInfo(
     keyCustody,
     issuer: commission?.trust.issuer ?? '',
     fingerRules: { threshold: config.enrolment.threshold, tries: config.enrolment.tries },
+    fingerCheck: fingerCheckInfo(config.fingerCheck),
     ...(config.demo && config.simulatorPanel && { simulatorPanel: config.simulatorPanel }),
   }
 }
@@ -31,4 +32,12 @@ export function kioskOfPacket(
 ): Result<Packet['kiosk'], Failure> {
   if (!commission) return err({ code: 'kiosk.not-commissioned' })
   return ok({ id: commission.kiosk, office: commission.office, app: config.appVersion })
+}
+
+function fingerCheckInfo({
+  scanner,
+  reissue,
+  templateDays,
+}: Config['fingerCheck']): KioskInfo['fingerCheck'] {
+  return { scanner, asked: scanner !== 'none' && reissue !== 'never', templateDays }
 }

@@ -77,7 +77,8 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    readIdentity: ({ trusted, ...options }) => use(options, (chip) => readCard(chip, trusted)),
+    readIdentity: ({ trusted, withFinger = false, ...options }) =>
+      use(options, (chip) => readCard(chip, trusted, withFinger)),
     recognise: (options) => use(options, recogniseCard),
     readTravelDocument({ key, trusted, onProgress, ...options }) {
       const password = passwordOf(key)
@@ -199,7 +200,11 @@ async function recogniseCard({ transmit }: Chip): Promise<Result<RecognisedCard,
   return ok(document.value ? 'travel-document' : 'unknown')
 }
 
-async function readCard(chip: Chip, trusted: readonly JWK[]): Promise<Result<CardIdentity, DeviceFault>> {
+async function readCard(
+  chip: Chip,
+  trusted: readonly JWK[],
+  withFinger: boolean,
+): Promise<Result<CardIdentity, DeviceFault>> {
   const steps: Reading<Trouble> = { ...chip }
   const selected = await exchange(steps.transmit, selectApplication(cardApplication))
   if (selected.isErr()) return err(faultOf(selected.error))
@@ -212,13 +217,29 @@ async function readCard(chip: Chip, trusted: readonly JWK[]): Promise<Result<Car
   if (file.isErr()) return err(faultOf(file.error))
   const identity = await checkIdentityFile(file.value, trusted)
   if (identity.isErr()) return err(identity.error)
-  const { claims, portraitSha256 } = identity.value
-  if (!portraitSha256) return ok({ claims, file: file.value })
+  const { claims, portraitSha256, finger } = identity.value
+  const whole: CardIdentity = { claims, file: file.value }
+  if (portraitSha256) {
+    const portrait = await readSigned(steps, cardFiles.portrait, portraitSha256)
+    if (portrait.isErr()) return err(portrait.error)
+    whole.portrait = portrait.value
+  }
+  if (finger && withFinger) {
+    const template = await readSigned(steps, cardFiles.finger, finger.sha256)
+    if (template.isErr()) return err(template.error)
+    whole.finger = { name: finger.name, template: template.value }
+  }
+  return ok(whole)
+}
 
-  const portrait = await readFile(steps, cardFiles.portrait)
-  if (portrait.isErr()) return err(faultOf(portrait.error))
-  const hash = createHash('sha256').update(portrait.value).digest()
-  // A portrait that is not the one the issuer signed is as bad as a changed name.
-  if (!hash.equals(portraitSha256)) return err('card.bad-signature')
-  return ok({ claims, file: file.value, portrait: portrait.value })
+/** @returns the file; one that is not what the issuer signed is as bad as a changed name */
+async function readSigned(
+  steps: Reading<Trouble>,
+  which: (typeof cardFiles)[keyof typeof cardFiles],
+  sha256: Uint8Array,
+): Promise<Result<Uint8Array, DeviceFault>> {
+  const read = await readFile(steps, which)
+  if (read.isErr()) return err(faultOf(read.error))
+  const hash = createHash('sha256').update(read.value).digest()
+  return hash.equals(sha256) ? ok(read.value) : err('card.bad-signature')
 }

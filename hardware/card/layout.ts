@@ -12,8 +12,10 @@ export const cardFiles = {
   identity: { id: 0x0001, most: 16_384 },
   // READ BINARY has 15 bits for the offset
   portrait: { id: 0x0002, most: 32_768 },
+  finger: { id: 0x0003, most: 32_768 },
 } as const
 
+const zHash = z.instanceof(Uint8Array).refine((hash) => hash.length === 32)
 const zClaim = z.union([z.string().max(500), z.number(), z.boolean()])
 /** From a CBOR map; `fromEntries` makes own properties of whatever the keys are. */
 const zTextMap = z.map(z.string().min(1).max(60), z.unknown()).transform((map) => Object.fromEntries(map))
@@ -27,10 +29,9 @@ export const zIdentityPayload = zTextMap.pipe(
     issued: z.iso.datetime(),
     claims: zTextMap.refine((claims) => Object.keys(claims).length <= 60).pipe(z.record(z.string(), zClaim)),
     /** of the portrait file; absent when the card holds none */
-    portraitSha256: z
-      .instanceof(Uint8Array)
-      .refine((hash) => hash.length === 32)
-      .optional(),
+    portraitSha256: zHash.optional(),
+    /** of the file with a template for the check of that finger; absent when the card holds none */
+    finger: zTextMap.pipe(z.object({ name: z.string().min(1).max(40), sha256: zHash })).optional(),
   }),
 )
 export type IdentityPayload = z.infer<typeof zIdentityPayload>

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { err, ok, type Result } from 'neverthrow'
-import type { FingerprintPort } from '../ports.ts'
+import type { AuthScannerPort, FingerprintPort } from '../ports.ts'
 import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { askService, type AskOptions, type Scanner } from './ask-service.ts'
 import { judgeCapture, type AskedCapture, type Finding, type Judged } from './capture-checks.ts'
@@ -21,6 +21,8 @@ export interface SbiScannerOptions {
   env: string
   /** a device is made for one of them; the other's captures are refused by it */
   purpose?: Purpose
+  /** as what it stands among the devices */
+  kind?: 'fingerprint-scanner' | 'finger-verifier'
   clock?: { now(): number }
   newTransactionId?: () => string
   searchEveryMs?: number
@@ -28,25 +30,7 @@ export interface SbiScannerOptions {
   onRefused?: (findings: readonly Finding[]) => void
 }
 
-/** What an authentication server needs; the kiosk itself cannot open it. */
-export interface AuthFinger {
-  finger: string
-  /** the device-signed JWS; its bioValue is encrypted to the server of `domainUri` */
-  record: string
-  hash: string
-  sessionKey: string
-  thumbprint: string
-}
-export interface SbiScanner extends FingerprintPort {
-  /** One authentication capture (SBI CAPTURE). A finger is named as in the protocol, or `UNKNOWN` for any. */
-  authenticate(options: {
-    fingers: readonly string[]
-    domainUri: string
-    requestedScore: number
-    timeoutMs: number
-    signal?: AbortSignal
-  }): Promise<Result<AuthFinger[], DeviceFault>>
-}
+export type SbiScanner = FingerprintPort & AuthScannerPort
 
 interface Wish {
   verb: 'RCAPTURE' | 'CAPTURE'
@@ -59,7 +43,6 @@ interface Wish {
   signal?: AbortSignal | undefined
 }
 
-const kind = 'fingerprint-scanner'
 /** for a service that has its own view of `timeout` */
 const graceMs = 5_000
 /** A stream or a cancelled capture needs a moment to let go of the device. */
@@ -78,6 +61,7 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     ports,
     env,
     purpose = 'Registration',
+    kind = 'fingerprint-scanner',
     clock = { now: () => Date.now() },
     newTransactionId = randomUUID,
     onRefused = () => undefined,

@@ -10,6 +10,8 @@ const waiting = stoppableFor('citizen')
 /** A code held to the camera is hostile text; the longest that anything of ours makes is under 4 kB. */
 const zCodeText = z.string().min(1).max(6_000)
 
+const zHandle = z.object({ handle: z.string().max(80) })
+
 export const citizenRouter = router({
   identifyByCard: waiting.mutation(async ({ ctx }) =>
     toAnswer(await ctx.services.reissue.identifyByCard(ctx.session, ctx.stopped)),
@@ -19,8 +21,24 @@ export const citizenRouter = router({
     .mutation(async ({ ctx, input }) =>
       toAnswer(await ctx.services.reissue.identifyBySlip(ctx.session, input.text)),
     ),
+  /** The finger on the scanner, until it is known, refused or broken off. */
+  checkFinger: citizen.input(zHandle).subscription(async function* ({ ctx, input, signal }) {
+    const ended = signal ?? AbortSignal.timeout(120_000)
+    yield* ctx.services.reissue.checkFinger(ctx.session, input.handle, ended)
+  }),
+  callOfficer: citizen
+    .input(zHandle)
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.reissue.callOfficer(ctx.session, input.handle)),
+    ),
+  /** Somebody of the staff has looked, in place of the finger. Signs nobody in. */
+  vouch: citizen
+    .input(zHandle.extend({ name: z.string().min(1).max(60), pin: z.string().min(1).max(32) }))
+    .mutation(async ({ ctx, input: { handle, name, pin } }) =>
+      toAnswer(await ctx.services.reissue.vouch(ctx.session, handle, { name, pin })),
+    ),
   offer: citizen
-    .input(z.object({ handle: z.string().max(80) }))
+    .input(zHandle)
     .mutation(async ({ ctx, input }) =>
       toAnswer(await ctx.services.reissue.offer(ctx.session, input.handle)),
     ),

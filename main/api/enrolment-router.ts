@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { zRequestId } from '../../sync/z-facts.ts'
+import { zFinger } from '../../sync/z-packet.ts'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, staffOf, stoppableFor } from './procedure.ts'
 import { toldWhile } from './told-while.ts'
@@ -91,6 +92,17 @@ export const enrolmentRouter = router({
   }) {
     yield* ctx.services.enrolment.fingerFrames(input.slap, signal ?? AbortSignal.timeout(60_000))
   }),
+  makeCheckTemplate: officer.input(zId.extend({ finger: zFinger })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const ended = signal ?? AbortSignal.timeout(120_000)
+    yield* ctx.services.enrolment.makeCheckTemplate(input.id, input.finger, ended)
+  }),
+  dropCheckTemplate: officer
+    .input(zId)
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.enrolment.dropCheckTemplate(input.id))),
   consent: officer
     .input(zId.extend({ language: zLanguage }))
     .mutation(async ({ ctx, input }) =>

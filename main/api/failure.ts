@@ -59,6 +59,7 @@ const ownCodes = [
   'presentation.revoked',
   'verification.no-template',
   'verification.tries-used',
+  'verification.required',
   'kiosk.not-commissioned',
   'kiosk.bad-request',
   'kiosk.bug',

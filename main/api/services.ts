@@ -2,6 +2,7 @@
 import type { AccessKeyInput, ReadingStep, zRecognised } from './z-travel-document.ts'
 import type { Result } from 'neverthrow'
 import type { RequestId } from '../../sync/z-facts.ts'
+import type { Finger } from '../../sync/z-packet.ts'
 import type { CameraReport, Device, DeviceFault, DeviceRole } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
@@ -16,6 +17,7 @@ import type {
   zFingerException,
 } from './z-enrolment.ts'
 import type { CameraChoice, CameraChoices, CameraRole } from './z-camera.ts'
+import type { CheckStep, TemplateStep } from './z-finger-check.ts'
 import type { SlipWords } from './z-slip-words.ts'
 import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
 import type {
@@ -77,6 +79,9 @@ export interface EnrolmentService {
   ): Work<Draft>
   /** live picture, JPEG base64 */
   fingerFrames(slap: Slap, signal: AbortSignal): AsyncIterable<string>
+  /** Makes a template for the check at this kiosk; it is kept only once the citizen has agreed and the request is saved. */
+  makeCheckTemplate(id: RequestId, finger: Finger, signal: AbortSignal): AsyncIterable<TemplateStep>
+  dropCheckTemplate(id: RequestId): Work<Draft>
   consent(id: RequestId, language: Language): Work<Draft>
   /** Resolves only when everything is fsync'ed. `save.disk-full` and `save.failed` leave the draft as it was. */
   submit(id: RequestId, staff: Staff): Work<Slip>
@@ -98,6 +103,13 @@ export interface RequestService {
 export interface ReissueService {
   identifyByCard(session: Session, signal: AbortSignal | undefined): Work<Identified>
   identifyBySlip(session: Session, text: string): Work<Identified>
+  /** Ends with `match`, `officer` or `failed`. */
+  checkFinger(session: Session, handle: string, signal: AbortSignal): AsyncIterable<CheckStep>
+  /** The citizen wants somebody instead of the scanner; from there on only `vouch` helps. */
+  callOfficer(session: Session, handle: string): Work<null>
+  /** `sign-in.*`, `role.forbidden` for a technician */
+  vouch(session: Session, handle: string, who: { name: string; pin: string }): Work<null>
+  /** `verification.required` while a finger is asked for */
   offer(session: Session, handle: string): Work<Offer>
   offerState(session: Session, offer: string): Work<OfferState>
   showCard(session: Session, signal: AbortSignal | undefined): Work<CardView>
@@ -200,6 +212,8 @@ export interface KioskInfo {
   issuer: string
   /** what each finger should reach (0 to 100), and how often one hand may be tried */
   fingerRules: { threshold: number; tries: number }
+  /** the check of one finger: with what, and for how many days a template is kept */
+  fingerCheck: { scanner: 'none' | 'libfprint' | 'sbi'; asked: boolean; templateDays: number }
   /** the simulator panel, in the demonstration only */
   simulatorPanel?: string
 }

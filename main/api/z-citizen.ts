@@ -1,5 +1,6 @@
 /** Inputs and outputs of the self-service door. */
 import { z } from 'zod'
+import { zFingerCheck } from './z-finger-check.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
 
 /** What a citizen is told after identifying; nothing of it is kept by the page after the session. */
@@ -10,6 +11,8 @@ export const zIdentified = z.object({
   request: z
     .object({ id: zRequestId, state: zRequestState, reason: zReceiptReason.optional(), created: zInstant })
     .optional(),
+  /** what is asked before an offer; absent where nothing is */
+  check: zFingerCheck.optional(),
 })
 export type Identified = z.infer<typeof zIdentified>
 

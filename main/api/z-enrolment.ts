@@ -90,6 +90,8 @@ export const zDraft = z.object({
       exceptions: z.array(zFingerException),
     }),
   ),
+  /** the finger of which a template for the check at this kiosk was made */
+  checkTemplate: z.object({ finger: zFinger }).optional(),
   consent: z.object({ at: zInstant, language: zLanguage }).optional(),
 })
 export type Draft = z.infer<typeof zDraft>

@@ -3,7 +3,7 @@ import { openCardReader } from '../../hardware/card/card-reader.ts'
 import { join } from 'node:path'
 import { openFingerVerifier } from '../../hardware/fingerprint/libfprint/finger-verifier.ts'
 import type { ScannerTrust } from '../../hardware/fingerprint/device-signature.ts'
-import { createSbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
+import { createSbiScanner, type SbiScannerOptions } from '../../hardware/fingerprint/sbi-scanner.ts'
 import { openHidDevices } from '../../hardware/hid/hid-devices.ts'
 import { openReceiptPrinter } from '../../hardware/printer/receipt-printer.ts'
 import type {
@@ -11,6 +11,7 @@ import type {
   CardUidPort,
   CodeScannerPort,
   FingerprintPort,
+  AuthScannerPort,
   FingerVerifierPort,
   ReceiptPrinterPort,
 } from '../../hardware/ports.ts'
@@ -24,6 +25,8 @@ export interface Devices {
   uidReader: CardUidPort
   /** only where the configuration wants one */
   fingerVerifier?: FingerVerifierPort
+  /** only where the configuration wants one: for a finger that is sealed to the issuer */
+  authScanner?: AuthScannerPort
   printer: ReceiptPrinterPort
 }
 
@@ -40,25 +43,30 @@ export function openDevices(
   given: Partial<Devices> = {},
 ): Devices {
   const { portFrom: from, portTo: to, env } = config.sbi
+  const sbi: SbiScannerOptions = {
+    ports: { from, to },
+    trust: scannerTrust,
+    ...{ env, clock },
+    onRefused: (findings) =>
+      log('fingers.refused', {
+        checks: findings
+          .map(({ check, fault, detail = '' }) => `${check}: ${fault} ${detail}`.trim())
+          .join('; '),
+      }),
+  }
+  const authScanner =
+    given.authScanner ??
+    (config.fingerCheck.scanner === 'sbi'
+      ? createSbiScanner({ ...sbi, purpose: 'Auth', kind: 'finger-verifier' })
+      : undefined)
   const { scanner, uidReader } =
     given.scanner && given.uidReader
       ? { scanner: given.scanner, uidReader: given.uidReader }
       : openHid(config)
   return {
     card: given.card ?? openCardReader(),
-    fingerprint:
-      given.fingerprint ??
-      createSbiScanner({
-        ports: { from, to },
-        trust: scannerTrust,
-        ...{ env, clock },
-        onRefused: (findings) =>
-          log('fingers.refused', {
-            checks: findings
-              .map(({ check, fault, detail = '' }) => `${check}: ${fault} ${detail}`.trim())
-              .join('; '),
-          }),
-      }),
+    fingerprint: given.fingerprint ?? createSbiScanner(sbi),
+    ...(authScanner && { authScanner }),
     scanner,
     uidReader,
     ...verifierOf(config, given.fingerVerifier),
@@ -68,7 +76,7 @@ export function openDevices(
 
 function verifierOf({ demo, fingerCheck }: Config, given: FingerVerifierPort | undefined) {
   if (given) return { fingerVerifier: given }
-  if (fingerCheck.scanner === 'none') return {}
+  if (fingerCheck.scanner !== 'libfprint') return {}
   // Only the demonstration has a virtual finger.
   const env = demo ? fingerCheck.environment : undefined
   return { fingerVerifier: openFingerVerifier({ ...(env && { env }) }) }

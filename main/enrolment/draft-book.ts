@@ -35,7 +35,7 @@ interface Parts {
 }
 
 /** What the citizen reviews; a change of any of these undoes the consent. */
-const reviewed = ['fields', 'card', 'portrait', 'slaps'] as const
+const reviewed = ['fields', 'card', 'portrait', 'slaps', 'checkTemplate'] as const
 
 export function createDraftBook({ store, serial, clock, show }: Parts): DraftBook {
   async function read(id: RequestId): Promise<Result<StoredDraft, Failure>> {

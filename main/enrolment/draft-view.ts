@@ -19,6 +19,7 @@ export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName
     hasPortrait: draft.portrait !== undefined,
     ...(draft.portrait?.override && { portraitOverride: draft.portrait.override }),
     slaps: slaps.map((slap) => slapOf(draft, slap)),
+    ...(draft.checkTemplate && { checkTemplate: { finger: draft.checkTemplate.finger } }),
     ...(draft.consent && { consent: draft.consent }),
   }
 }

@@ -14,6 +14,8 @@ import type { Config } from '../config.ts'
 import { saveFailure } from '../disk-full.ts'
 import type { SerialWork } from '../serial-work.ts'
 import { createFingerCapture } from './capture-fingers.ts'
+import type { VerificationService } from '../verification/verification-service.ts'
+import { createCheckTemplate } from './check-template.ts'
 import { createDraftBook } from './draft-book.ts'
 import type { DraftStore } from './draft-store.ts'
 import { firstGap, viewOf } from './draft-view.ts'
@@ -39,6 +41,8 @@ export interface EnrolmentParts {
   countryCertificates: () => Promise<readonly Uint8Array[]>
   staffName: (id: string) => Promise<string>
   judgePortrait: JudgePortrait
+  /** the check of one finger, where this kiosk has a scanner for it */
+  verification?: Pick<VerificationService, 'make'> | undefined
   submit: Submit
   /** whether the request is already among the saved ones, so that its draft is none any more */
   isSubmitted: (id: RequestId) => Promise<boolean>
@@ -66,6 +70,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     countryCertificates: parts.countryCertificates,
   })
   const capture = createFingerCapture({ book, store, scanner, rules })
+  const checkTemplate = createCheckTemplate({ book, store, verification: parts.verification })
 
   /** Tells the audit log how it went and hands the result on. */
   async function told(
@@ -187,6 +192,8 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
       return told(result, 'draft.fingers-captured', 'draft.fingers-refused')
     },
     fingerFrames: (slap, signal) => frames.open(slap, signal),
+    makeCheckTemplate: (id, finger, signal) => checkTemplate.make(id, finger, signal),
+    dropCheckTemplate: (id) => checkTemplate.drop(id),
     async consent(id, language) {
       const changed = await book.change(id, async (draft) => {
         const form = await forms.current()

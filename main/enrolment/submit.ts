@@ -21,6 +21,8 @@ import type { CurrentForm, FormSource } from './form-source.ts'
 import { portraitPiece } from './portrait-check.ts'
 import type { SearchIndex } from './search-index.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
+import { templateOf } from './check-template.ts'
+import type { KnownFinger } from '../verification/verification-service.ts'
 
 export type Submit = (id: RequestId, staff: Staff) => Promise<Result<Slip, Failure>>
 
@@ -36,6 +38,8 @@ export interface SubmitParts {
   /** the request as it was saved, if it was */
   saved: (id: RequestId) => Promise<RequestDoc | undefined>
   slipOf: (doc: RequestDoc) => Promise<Slip>
+  /** keeps the template of the check that the citizen agreed to */
+  keepTemplate?: (id: RequestId, known: KnownFinger) => Promise<Result<null, Failure>>
   /** `kiosk.not-commissioned` */
   kiosk: () => Result<Packet['kiosk'], Failure>
   clock: Clock
@@ -84,8 +88,13 @@ export function createSubmit(parts: SubmitParts): Submit {
  * What remains to be done once the request is saved. The citizen's request does not depend on it: what the disk refuses
  * now is made up for at the next start.
  */
-async function settle({ store, forms, index, audit }: SubmitParts, draft: StoredDraft): Promise<void> {
+async function settle(parts: SubmitParts, draft: StoredDraft): Promise<void> {
+  const { store, forms, index, audit, keepTemplate } = parts
   try {
+    const known = keepTemplate && (await templateOf(store, draft))
+    const kept = known && (await keepTemplate(draft.id, known))
+    known?.template.fill(0)
+    if (kept?.isErr()) throw new Error(kept.error.code)
     const form = await forms.current()
     const { cid, fullName } = form.isOk() ? form.value.check.clean(draft.fields) : draft.fields
     await index.add(draft.id, { ...(cid && { cid }), ...(fullName && { fullName }) })

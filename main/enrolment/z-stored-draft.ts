@@ -1,6 +1,7 @@
 /** A draft as it lies encrypted on the disk. The large pieces lie beside it and are named by their hash in here. */
 import { z } from 'zod'
 import { zDraft, zEnrolmentStep, zLanguage, zPortraitOverride } from '../api/z-enrolment.ts'
+import { zFinger } from '../../sync/z-packet.ts'
 import { zInstant, zRequestId, zSha256 } from '../../sync/z-facts.ts'
 
 export const zStoredDraft = z.object({
@@ -33,6 +34,8 @@ export const zStoredDraft = z.object({
   ]),
   portrait: z.object({ sha256: zSha256, override: zPortraitOverride.optional() }).optional(),
   slaps: zDraft.shape.slaps,
+  /** its template lies beside as a piece of that name */
+  checkTemplate: z.object({ finger: zFinger, piece: z.string().max(60) }).optional(),
   consent: z.object({ at: zInstant, language: zLanguage }).optional(),
 })
 export type StoredDraft = z.infer<typeof zStoredDraft>

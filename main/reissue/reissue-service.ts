@@ -4,13 +4,16 @@ import type { JWK } from 'jose'
 import type { CardIdentity, CardReaderPort } from '../../hardware/ports.ts'
 import type { RequestId } from '../../sync/z-facts.ts'
 import type { Failure } from '../api/answer.ts'
-import type { ReissueService } from '../api/services.ts'
-import type { Session } from '../api/session.ts'
+import { retryHint } from '../api/failure.ts'
+import type { ReissueService, StaffService } from '../api/services.ts'
+import { mayUse, type Session } from '../api/session.ts'
 import type { Identified } from '../api/z-citizen.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode } from '../enrolment/slip-code.ts'
 import { requestIdOf, type SavedRequest, type SavedRequests } from '../requests/requests-service.ts'
+import { shownGate, type FingerGate, type Person } from '../verification/finger-gate.ts'
+import { zKnownFinger } from '../verification/z-template.ts'
 import type { CitizenSessions, Identity } from './citizen-sessions.ts'
 import type { IssuerCalls } from './issuer-calls.ts'
 import {
@@ -29,6 +32,8 @@ interface Parts {
   saved: SavedRequests
   index: SearchIndex
   sessions: CitizenSessions
+  gate: FingerGate
+  staff: Pick<StaffService, 'signIn'>
   audit: AuditLog
   /** called with the window whose citizen left */
   onEnd: (session: string) => void
@@ -38,12 +43,16 @@ type Found = Identified['request']
 
 /** @returns the service; see docs/processes.md for what the issuer is asked, `IssuerCalls` for how that may fail */
 export function createReissueService(parts: Parts): ReissueService {
-  const { card, issuer, saved, index, sessions, audit } = parts
+  const { card, issuer, saved, index, sessions, gate, audit } = parts
 
-  async function readCard(signal: AbortSignal | undefined): Promise<Result<CardIdentity, Failure>> {
+  async function readCard(
+    signal: AbortSignal | undefined,
+    withFinger = false,
+  ): Promise<Result<CardIdentity, Failure>> {
     const trusted = await parts.cardKeys()
     if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
-    const read = await card.readIdentity({ trusted, waitMs: parts.cardWaitMs, ...(signal && { signal }) })
+    const options = { trusted, withFinger, waitMs: parts.cardWaitMs, ...(signal && { signal }) }
+    const read = await card.readIdentity(options)
     return read.mapErr((code) => ({ code }))
   }
 
@@ -61,28 +70,40 @@ export function createReissueService(parts: Parts): ReissueService {
     return err(answer.error)
   }
 
-  async function identified(session: Session, who: Identity, found: Result<Found, Failure>) {
+  async function identified(session: Session, who: Identity, found: Result<Found, Failure>, person: Person) {
     if (found.isErr()) {
       await audit.record('citizen.refused', { by: who.by, code: found.error.code })
       return err<Identified, Failure>(found.error)
     }
-    const handle = sessions.remember(session.id, who)
+    const decided = await gate.decide(person)
+    const handle = sessions.remember(session.id, who, decided)
+    const check = shownGate(decided)
     await audit.record('citizen.identified', { by: who.by, ...(found.value && { request: found.value.id }) })
-    return ok<Identified, Failure>({ handle, by: who.by, ...(found.value && { request: found.value }) })
+    return ok<Identified, Failure>({
+      ...{ handle, by: who.by },
+      ...(found.value && { request: found.value }),
+      ...(check && { check }),
+    })
   }
 
   return {
     async identifyByCard(session, signal) {
-      const read = await readCard(signal)
+      const read = await readCard(signal, gate.asks())
       if (read.isErr()) {
         await audit.record('citizen.refused', { by: 'card', code: read.error.code })
         return err(read.error)
       }
-      const { cid } = read.value.claims
+      const { claims, finger } = read.value
+      const cid = typeof claims['cid'] === 'string' ? claims['cid'] : undefined
+      const here = cid === undefined ? [] : index.byCid(cid).toSorted().reverse()
       const who: Identity = { by: 'card', file: Uint8Array.from(read.value.file) }
-      const found = await lookUp(who, () => newest(typeof cid === 'string' ? index.byCid(cid) : []))
+      const found = await lookUp(who, () => newest(here))
       // The card itself says who it is: not knowing about a request is no reason to turn somebody away.
-      return identified(session, who, found.isErr() && isAway(found.error) ? ok(undefined) : found)
+      const person: Person = {
+        ...{ subject: cid ?? Buffer.from(read.value.file).toString('base64'), requests: here },
+        onCard: finger && zKnownFinger.safeParse({ finger: finger.name, template: finger.template }).data,
+      }
+      return identified(session, who, found.isErr() && isAway(found.error) ? ok(undefined) : found, person)
     },
     async identifyBySlip(session, text) {
       const request = readSlipCode(text)
@@ -93,12 +114,41 @@ export function createReissueService(parts: Parts): ReissueService {
       const who: Identity = { by: 'slip', request: request.value }
       const found = await lookUp(who, () => saved.get(request.value))
       const known = found.andThen((one) => (one ? ok(one) : err<Found, Failure>({ code: 'request.unknown' })))
-      return identified(session, who, known)
+      const person = { subject: request.value, requests: [request.value] }
+      return identified(session, who, known, person)
+    },
+    async *checkFinger(session, handle, signal) {
+      const before = sessions.gate(session.id, handle)
+      const gone = { kind: 'failed', code: 'request.unknown', retry: retryHint('request.unknown') } as const
+      if (!before) return yield gone
+      yield* gate.check(before, (next) => sessions.moveGate(session.id, handle, next), signal)
+    },
+    async callOfficer(session, handle) {
+      const before = sessions.gate(session.id, handle)
+      if (!before) return err({ code: 'request.unknown' })
+      if (before.state === 'finger' || before.state === 'sealed') {
+        sessions.moveGate(session.id, handle, { state: 'officer', why: 'asked' })
+        await audit.record('finger.officer-called', { code: 'asked' })
+      }
+      return ok(null)
+    },
+    async vouch(session, handle, { name, pin }) {
+      if (!sessions.gate(session.id, handle)) return err({ code: 'request.unknown' })
+      const staff = await parts.staff.signIn(name, pin)
+      if (staff.isErr()) return err(staff.error)
+      if (!mayUse('officer', staff.value)) return err({ code: 'role.forbidden' })
+      sessions.moveGate(session.id, handle, { state: 'passed' })
+      await audit.record('finger.vouched', { staff: staff.value.id })
+      return ok(null)
     },
     async offer(session, handle) {
       const who = sessions.recall(session.id, handle)
-      if (!who) return err({ code: 'request.unknown' })
-      const answer = await issuer.call('/kiosk/offers', { schema: zOfferAnswer, body: bodyOf(who) })
+      const passed = sessions.gate(session.id, handle)
+      if (!who || !passed) return err({ code: 'request.unknown' })
+      if (shownGate(passed)) return err({ code: 'verification.required' })
+      const finger = passed.state === 'passed' ? passed.evidence : undefined
+      const body = { ...bodyOf(who), ...(finger && { finger }) }
+      const answer = await issuer.call('/kiosk/offers', { schema: zOfferAnswer, body })
       const offer = answer.andThen(offerIn)
       if (offer.isErr()) {
         await audit.record('citizen.offer-refused', { by: who.by, code: offer.error.code })

@@ -2,10 +2,12 @@
  * Whom this kiosk believes: the issuer that it was commissioned by, and those that this issuer names in its signed trust
  * list. All from the disk, so that cards and phones are judged without a link.
  */
+import { X509Certificate } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Commission } from '../commission/z-commission.ts'
 import type { ScannerTrust } from '../../hardware/fingerprint/device-signature.ts'
 import type { ReadMaster } from '../masters/master-reader.ts'
+import type { AuthServer } from '../verification/finger-gate.ts'
 import type { StatusLists, TrustList } from './z-trust.ts'
 
 export interface Trust {
@@ -15,6 +17,8 @@ export interface Trust {
   countryCertificates(): Promise<Uint8Array[]>
   /** who may certify fingerprint scanners: of the configuration and of the trust list */
   scanners(): Promise<ScannerTrust>
+  /** whom an authentication scanner seals to; undefined where the issuer compares no fingers */
+  fingerAuthentication(): Promise<AuthServer | undefined>
   /** DIDs whose credentials are believed */
   issuers(): Promise<string[] | undefined>
   /** by the address at which each is published */
@@ -56,6 +60,10 @@ export function createTrust({
         revoked: named?.revoked ?? [],
       }
     },
+    async fingerAuthentication() {
+      const named = (await trustList())?.content.fingerAuthentication
+      return named && authServerOf(named)
+    },
     async issuers() {
       const own = commission()
       if (!own) return undefined
@@ -66,5 +74,18 @@ export function createTrust({
       const lists = (await statusLists())?.content.lists ?? []
       return new Map(lists.map((list) => [list.id, list]))
     },
+  }
+}
+
+function authServerOf({
+  domainUri,
+  certificate,
+}: NonNullable<TrustList['fingerAuthentication']>): AuthServer | undefined {
+  try {
+    const thumbprint = new X509Certificate(certificate).fingerprint256.replaceAll(':', '')
+    return { domainUri, thumbprint }
+  } catch {
+    // A certificate that cannot be read is nobody's.
+    return undefined
   }
 }

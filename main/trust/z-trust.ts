@@ -29,6 +29,10 @@ export const zTrustList = z.object({
         .default([]),
     })
     .optional(),
+  /** whom a scanner for authentication seals a finger to: the server's address and its certificate (PEM) */
+  fingerAuthentication: z
+    .object({ domainUri: z.string().min(1).max(200), certificate: z.string().max(20_000) })
+    .optional(),
 })
 export type TrustList = z.infer<typeof zTrustList>
 

@@ -1,9 +1,9 @@
 /**
- * Is this the person who was enrolled here? One finger against the template that this kiosk kept, without any network.
- * It strengthens what a card or slip says; it never replaces it, and it never searches among people (1:1 only).
+ * Is this the person who was enrolled? One finger against one template, without any network. It strengthens what a card
+ * or slip says; it never replaces it, and it never searches among people (1:1 only).
  */
 import { err, ok, type Result } from 'neverthrow'
-import type { FingerProgress, FingerVerifierPort } from '../../hardware/ports.ts'
+import type { FingerHint, FingerProgress, FingerVerifierPort } from '../../hardware/ports.ts'
 import type { RequestId } from '../../sync/z-facts.ts'
 import type { Failure } from '../api/answer.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -22,18 +22,33 @@ export interface VerificationRules {
 }
 
 interface Watched {
-  request: RequestId
   signal?: AbortSignal
   onProgress?: (progress: FingerProgress) => void
 }
 
+export interface KnownFinger {
+  finger: FingerName
+  template: Uint8Array
+}
+
+export type Pressed = { match: true } | { match: false; triesLeft: number; hint?: FingerHint }
+
 export interface VerificationService {
-  /** which fingers can be checked here, in the order of the hand */
-  fingers(request: RequestId): Promise<FingerName[]>
-  /** Makes a template and keeps it. Faults of the scanner, `save.*` */
-  enrol(options: Watched & { finger: FingerName }): Promise<Result<null, Failure>>
-  /** One press. `verification.no-template`, `verification.tries-used`, faults of the scanner */
-  verify(options: Watched & { finger: FingerName }): Promise<Result<{ match: boolean }, Failure>>
+  /** what was kept here of a request and may be used, in the order of the hand */
+  of(request: RequestId): Promise<KnownFinger[]>
+  /** As many presses as it takes. @returns a template: personal data, to be encrypted. Faults of the scanner */
+  make(options: Watched): Promise<Result<Uint8Array, Failure>>
+  /** Keeps a template until it expires. `save.*` */
+  keep(request: RequestId, known: KnownFinger): Promise<Result<null, Failure>>
+  /**
+   * One press. `subject` is whose tries are counted; it is kept in memory only.
+   * `verification.tries-used`, faults of the scanner
+   */
+  verify(
+    options: Watched & { subject: string; template: Uint8Array; request?: RequestId },
+  ): Promise<Result<Pressed, Failure>>
+  /** presses that are left to that subject */
+  triesLeft(subject: string): number
   /** Deletes what was kept of a request. */
   forget(request: RequestId): Promise<void>
   /** Deletes what has expired; called by the hour. */
@@ -51,59 +66,74 @@ interface Parts {
 
 export function createVerificationService(parts: Parts): VerificationService {
   const { scanner, store, serial, clock, audit, rules } = parts
-  /** when somebody's finger did not match, by request */
-  const misses = new Map<RequestId, number[]>()
+  /** when somebody's finger did not match, by subject */
+  const misses = new Map<string, number[]>()
 
-  const recentMisses = (request: RequestId) =>
-    (misses.get(request) ?? []).filter((at) => at <= clock.now() && clock.now() - at < rules.pauseMs)
+  const recentMisses = (subject: string) =>
+    (misses.get(subject) ?? []).filter((at) => at <= clock.now() && clock.now() - at < rules.pauseMs)
+  const triesLeft = (subject: string) => Math.max(0, rules.tries - recentMisses(subject).length)
   const watching = ({ signal, onProgress }: Watched) => ({
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   })
 
   return {
-    fingers: async (request) => (await store.of(request)).map(({ finger }) => finger),
-    async enrol({ request, finger, ...watched }) {
-      const options = watching({ request, ...watched })
-      const made = await scanner.enrol({ timeoutMs: rules.enrolTimeoutMs, ...options })
-      if (made.isErr()) return err({ code: made.error })
-      const saved = await store.save(request, finger, made.value)
-      made.value.fill(0)
+    of: (request) => store.of(request),
+    triesLeft,
+    async make(watched) {
+      const made = await scanner.enrol({ timeoutMs: rules.enrolTimeoutMs, ...watching(watched) })
+      return made.mapErr((code) => ({ code }))
+    },
+    async keep(request, { finger, template }) {
+      const saved = await store.save(request, finger, template)
       if (saved.isOk()) await audit.record('finger.template-saved', { request })
       return saved
     },
-    // One check of a request at a time: two at once would get twice the tries.
-    verify: ({ request, finger, ...watched }) =>
-      serial(`verification:${request}`, async () => {
-        const before = recentMisses(request)
-        if (before.length >= rules.tries) {
+    // One check of a person at a time: two at once would get twice the tries.
+    verify: ({ subject, template, request, ...watched }) =>
+      serial(`verification:${subject}`, async () => {
+        if (triesLeft(subject) === 0) {
           return err({ code: 'verification.tries-used', detail: { tries: rules.tries } })
         }
-        const kept = (await store.of(request)).find((one) => one.finger === finger)
-        if (!kept) return err({ code: 'verification.no-template' })
-        const options = watching({ request, ...watched })
-        const { template } = kept
-        const checked = await scanner.verify({ template, timeoutMs: rules.verifyTimeoutMs, ...options })
-        template.fill(0)
+        const about = { ...(request && { request }) }
+        const options = { timeoutMs: rules.verifyTimeoutMs, ...watching(watched) }
+        const checked = await scanner.verify({ template, ...options })
         if (checked.isErr()) {
-          await audit.record('finger.check-failed', { request, code: checked.error })
+          await audit.record('finger.check-failed', { ...about, code: checked.error })
           return err({ code: checked.error })
         }
-        const { match } = checked.value
-        if (match) misses.delete(request)
-        else misses.set(request, [...before, clock.now()])
-        const facts = { request, tries: before.length + 1 }
-        await audit.record(match ? 'finger.verified' : 'finger.not-verified', facts)
-        return ok({ match })
+        const { match, quality } = checked.value
+        const before = recentMisses(subject)
+        const facts = { ...about, tries: before.length + 1 }
+        if (match) {
+          misses.delete(subject)
+          await audit.record('finger.verified', facts)
+          return ok({ match })
+        }
+        misses.set(subject, [...before, clock.now()])
+        await audit.record('finger.not-verified', facts)
+        const [hint] = quality?.hints ?? []
+        return ok({ match, triesLeft: triesLeft(subject), ...(hint && { hint }) })
       }),
-    async forget(request) {
-      misses.delete(request)
-      await store.remove(request)
-    },
+    forget: (request) => store.remove(request),
     async expire() {
-      for (const request of misses.keys()) if (recentMisses(request).length === 0) misses.delete(request)
+      for (const subject of misses.keys()) if (recentMisses(subject).length === 0) misses.delete(subject)
       const count = await store.expire()
       if (count > 0) await audit.record('finger.template-expired', { count })
     },
   }
+}
+
+const hourMs = 3_600_000
+
+/** Looks at once and then every hour until `closing` aborts. */
+export function keepExpiringTemplates(
+  { expire }: Pick<VerificationService, 'expire'>,
+  closing: AbortSignal,
+): void {
+  const look = () => void expire().catch(() => undefined)
+  look()
+  const timer = setInterval(look, hourMs)
+  timer.unref()
+  closing.addEventListener('abort', () => clearInterval(timer), { once: true })
 }

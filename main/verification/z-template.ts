@@ -17,6 +17,9 @@ export const zFingerName = z.enum([
 ])
 export type FingerName = z.infer<typeof zFingerName>
 
+/** What comes from a card; what is in the template is for the scanner to judge. */
+export const zKnownFinger = z.object({ finger: zFingerName, template: z.instanceof(Uint8Array) })
+
 export const zKeptTemplate = z.object({
   version: z.literal(1),
   request: zRequestId,

@@ -1,7 +1,9 @@
 /** `npm run issuer`: the reference issuer as a process of its own. */
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { startIssuer } from './start-issuer.ts'
 
 const { values } = parseArgs({
@@ -10,15 +12,25 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     demo: { type: 'boolean', default: false },
     'public-url': { type: 'string' },
+    /** JSON {roots, ftmRoots, revoked}: who certifies fingerprint scanners */
+    scanners: { type: 'string' },
     office: { type: 'string', default: 'Paro dzongkhag office' },
     parent: { type: 'string' },
   },
 })
 
+const zScanners = z.object({
+  roots: z.array(z.string()),
+  ftmRoots: z.array(z.string()).default([]),
+  revoked: z.array(z.string()).default([]),
+})
+const scanners = values.scanners && zScanners.parse(JSON.parse(readFileSync(values.scanners, 'utf8')))
+
 const issuer = await startIssuer({
   dataDir: values.data,
   port: Number(values.port),
   demo: values.demo,
+  ...(scanners && { scanners }),
   ...(values['public-url'] && { publicUrl: values['public-url'] }),
   onProblem: (event) => process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`),
 })

@@ -8,10 +8,10 @@ import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
 import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
-import { isStatus } from '../outbox.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
-import { demoSignIns, makeMasters } from './masters/masters.ts'
+import { demoSignIns, makeMasters, type ScannerMasters } from './masters/masters.ts'
+import { publishMasters } from './masters/publish.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
@@ -27,6 +27,8 @@ export interface IssuerOptions {
   /** what phones are told; default the address that it listens on */
   publicUrl?: string
   clock?: { now(): number }
+  /** who certifies fingerprint scanners */
+  scanners?: ScannerMasters['scanners']
   /** technical events, never personal data */
   onProblem?: (event: string) => void
 }
@@ -54,21 +56,15 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
 
   async function onCommissioned(kiosk: KioskEntry): Promise<void> {
     await store.outbox(kiosk.id).info()
-    const now = new Date(clock.now())
-    const inbox = store.inbox(kiosk.id)
-    for (const master of await makeMasters({
-      keys,
-      demo,
-      statusListUrl: statusListUrl(),
-      revoked: [],
-      now,
-    })) {
-      // There already: the kiosk asks again, for the first answer was lost.
-      await inbox.put({ ...master }).catch((error: unknown) => {
-        if (!isStatus(error, 409)) throw error
-      })
-    }
+    // There already: the kiosk asks again, for the first answer was lost.
+    await publishMasters(store.inbox(kiosk.id), await masters())
   }
+  const masters = () =>
+    makeMasters({
+      ...{ keys, demo, statusListUrl: statusListUrl(), revoked: [] },
+      scanners: { ...(options.scanners && { scanners: options.scanners }) },
+      now: new Date(clock.now()),
+    })
   const commissions = createCommissions({ registry, keys, clock, onCommissioned })
 
   const app = express()
@@ -122,6 +118,9 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const bound = server.address()
   address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
   await intake.start()
+  // Kiosks that were commissioned before hear of it, too.
+  for (const one of await registry.kiosks())
+    await publishMasters(store.inbox(one.id), await masters(), ['trust'])
 
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {

@@ -23,6 +23,8 @@ export async function signInAs(world: World, role: string, look: Look): Promise<
 export async function enrolThroughScreens(
   world: World,
   look: Look,
+  /** what else is done where all fingers are scanned */
+  onFingersDone: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ fields: Record<string, string> }> {
   const { page } = world
   await onScreen(page, 'staff-today')
@@ -58,6 +60,7 @@ export async function enrolThroughScreens(
     await expect(page.locator('[data-done="true"]')).toHaveCount(slap + 1, { timeout: 20_000 })
     if (slap === 0) await look('staff-enrol-fingers')
   }
+  await onFingersDone()
   await press(page, 'Go on to the review')
   await onScreen(page, 'staff-enrol-consent')
   await look('staff-enrol-consent')

@@ -29,7 +29,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
   const works = async () => {
     await world.ready()
     const { verified } = verify([placing({ ...tashi, impression: 77 })])
-    expect((await verified)._unsafeUnwrap()).toEqual({ match: true })
+    expect((await verified)._unsafeUnwrap()).toMatchObject({ match: true })
   }
 
   it('is listed with its name and driver', () => {
@@ -74,7 +74,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
     await works()
     for (const other of [pema, { person: 1, finger: 2 }]) {
       const { verified } = verify([placing({ ...other, impression: 78 })])
-      expect((await verified)._unsafeUnwrap(), JSON.stringify(other)).toEqual({ match: false })
+      expect((await verified)._unsafeUnwrap(), JSON.stringify(other)).toMatchObject({ match: false })
     }
   })
 
@@ -96,7 +96,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
     ['lift-first', 'finger.lift-first'],
   ])('%s: asks for the finger again, says %s, and takes the next press', async (name, hint) => {
     const { seen, verified } = verify([fault(name), placing({ ...tashi, impression: 79 })])
-    expect((await verified)._unsafeUnwrap()).toEqual({ match: true })
+    expect((await verified)._unsafeUnwrap()).toMatchObject({ match: true })
     expect(seen).toContainEqual({ kind: 'again', hint })
   })
 
@@ -107,7 +107,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
     ])
     await expect.poll(() => seen).toContainEqual({ kind: 'finger', status: 'present' })
     await world.hand.post('/lift')
-    expect((await verified)._unsafeUnwrap()).toEqual({ match: true })
+    expect((await verified)._unsafeUnwrap()).toMatchObject({ match: true })
     expect(seen).toContainEqual({ kind: 'again', hint: 'finger.lifted-too-soon' })
   })
 
@@ -115,7 +115,7 @@ describe.skipIf(whyNoFingers() !== undefined)('a scanner behind libfprint', () =
     const { seen, verified } = verify([() => world.place({ ...tashi, impression: 81 }, { hold: true })])
     await expect.poll(() => seen).toContainEqual({ kind: 'finger', status: 'present' })
     await world.hand.post('/lift')
-    expect((await verified)._unsafeUnwrap()).toEqual({ match: true })
+    expect((await verified)._unsafeUnwrap()).toMatchObject({ match: true })
   })
 
   it('ends at its deadline when nobody places a finger', async () => {

@@ -34,6 +34,7 @@ export function stubWorld(): StubWorld {
       demo: true,
       keyCustody: 'file',
       issuer: 'http://127.0.0.1:1',
+      fingerCheck: { scanner: 'none', asked: false, templateDays: 90 },
       fingerRules: { threshold: 40, tries: 3 },
     },
     audit: { record: () => Promise.resolve() },

@@ -29,6 +29,8 @@ export function faultOfTrouble(trouble: OperationTrouble): DeviceFault {
       return 'finger.device-error'
     case 'timeout':
       return 'finger.timeout'
+    case 'no-picture':
+      return 'finger.no-picture'
     case 'driver-stopped':
       return 'device.driver-stopped'
     case 'missing':

@@ -1,7 +1,7 @@
 /** A scanner behind libfprint, as the kiosk uses it: one operation at a time, each with an end. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { err, ok, type Result } from 'neverthrow'
-import type { FingerImage, FingerVerifierPort } from '../../ports.ts'
+import type { FingerImage, FingerQuality, FingerVerifierPort } from '../../ports.ts'
 import type { DriverDevice, DeviceFault } from '../../z-device.ts'
 import { asksAgain, faultOfTrouble } from './fault-of-trouble.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from './fphelper-client.ts'
 import { judgeImage } from './quality.ts'
 import { readTemplateHeader } from './template-header.ts'
-import type { Operation } from './z-fphelper.ts'
+import type { Operation, Picture } from './z-fphelper.ts'
 
 const kind = 'finger-verifier'
 /** What libfprint itself counts with where a driver says nothing. */
@@ -45,12 +45,13 @@ export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifie
         ...(signal && { signal }),
         onProgress: (progress) => {
           if (progress.kind === 'finger') return onProgress?.({ kind: 'finger', status: progress.status })
-          const { done, of, trouble } = progress
-          onProgress?.({ kind: 'stage', done, of, ...(trouble && { hint: faultOfTrouble(trouble) }) })
+          const { done, of, trouble, picture } = progress
+          const hint = trouble ? faultOfTrouble(trouble) : picture && qualityOf(picture)?.hints[0]
+          onProgress?.({ kind: 'stage', done, of, ...(hint && { hint }) })
         },
       })
       // The last word is what the person can mend, not that the time was over.
-      if (ended.kind === 'failed' && ended.trouble === 'timeout' && again) return { ...ended, trouble: again }
+      if (ended.kind === 'failed' && isOver(ended.trouble) && again) return { ...ended, trouble: again }
       if (ended.kind !== 'failed' || !asksAgain(ended.trouble)) return ended
       again = ended.trouble
       onProgress?.({ kind: 'again', hint: faultOfTrouble(ended.trouble) })
@@ -80,7 +81,9 @@ export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifie
       const header = readTemplateHeader(template)
       if (header.isErr()) return err(faultOfTrouble(header.error))
       const ended = await run({ do: 'verify', template }, asked)
-      return ended.kind === 'verified' ? ok({ match: ended.match }) : err(faultIn(ended))
+      if (ended.kind !== 'verified') return err(faultIn(ended))
+      const quality = ended.picture && qualityOf(ended.picture)
+      return ok({ match: ended.match, ...(quality && { quality }) })
     },
     close() {
       stop()
@@ -96,7 +99,16 @@ function faultIn(ended: Ended): DeviceFault {
   return ended.kind === 'failed' ? faultOfTrouble(ended.trouble) : 'finger.bad-answer'
 }
 
-function imageOf(ended: Extract<Ended, { kind: 'image' }>): Result<FingerImage, DeviceFault> {
+const isOver = (trouble: OperationTrouble) => trouble === 'timeout' || trouble === 'no-picture'
+
+/** @returns how good a press was; undefined where the picture is not what its head says */
+function qualityOf(picture: Picture): FingerQuality | undefined {
+  return imageOf(picture)
+    .map(({ quality }) => quality)
+    .unwrapOr(undefined)
+}
+
+function imageOf(ended: Picture): Result<FingerImage, DeviceFault> {
   const grey = new Uint8Array(Buffer.from(ended.grey, 'base64'))
   const { width, height, minutiae } = ended
   const dpi = ended.dpi || usualDpi

@@ -37,7 +37,7 @@ export type HelperState =
   | { state: 'stopped' }
   | { state: 'up'; scanners: readonly FoundScanner[]; trouble?: Trouble }
 
-export type OperationTrouble = Trouble | 'timeout' | 'driver-stopped' | 'missing'
+export type OperationTrouble = Trouble | 'timeout' | 'no-picture' | 'driver-stopped' | 'missing'
 export type Ended = Exclude<Outcome, { kind: 'failed' }> | { kind: 'failed'; trouble: OperationTrouble }
 
 export interface FphelperClient {
@@ -56,6 +56,10 @@ interface Running {
   id: number
   settle(ended: Ended): void
   onProgress(progress: Progress): void
+  /** it feels a finger now */
+  touched: boolean
+  /** it threw a picture away */
+  complained: boolean
 }
 
 /** Starts the helper. @returns at once; what is there is told by `onChange` */
@@ -137,7 +141,11 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
         return become({ state: 'up', scanners, ...(trouble && { trouble }) })
       }
       case 'finger':
+        if (running) running.touched = message.status === 'present'
         return running?.onProgress(message)
+      case 'complaint':
+        if (running?.id === message.id) running.complained = true
+        return
       case 'stage':
         if (running?.id === message.id) running.onProgress(message)
         return
@@ -183,11 +191,14 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
           mute = setTimeout(() => target.kill(), cancelMs)
         }
         const onAbort = () => letGo('cancelled')
-        const deadline = setTimeout(() => letGo('timeout'), timeoutMs)
+        // Whoever had a finger on the glass all the time must not be told that there was none.
+        const deadline = setTimeout(
+          () => letGo(mine.touched || mine.complained ? 'no-picture' : 'timeout'),
+          timeoutMs,
+        )
         signal?.addEventListener('abort', onAbort, { once: true })
-        running = {
-          id,
-          onProgress,
+        const mine: Running = {
+          ...{ id, onProgress, touched: false, complained: false },
           settle(ended) {
             clearTimeout(deadline)
             clearTimeout(mute)
@@ -198,6 +209,7 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
             tell()
           },
         }
+        running = mine
         tell()
         target.send(commandLine(id, operation))
       })

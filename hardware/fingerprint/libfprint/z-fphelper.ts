@@ -33,6 +33,17 @@ const zFound = z.object({
 })
 export type FoundScanner = z.infer<typeof zFound>
 
+/** What a press looked like, where the scanner keeps it. */
+const zPicture = z.object({
+  width: zSide,
+  height: zSide,
+  /** 0 where the driver does not say */
+  dpi: z.number().int().min(0).max(5_000),
+  minutiae: z.number().int().min(0).max(10_000),
+  grey: z.base64().max(5_400_000),
+})
+export type Picture = z.infer<typeof zPicture>
+
 export const zFromHelper = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
   z.object({ kind: z.literal('seen'), devices: z.array(zFound).max(20), trouble: zTrouble.optional() }),
@@ -40,22 +51,20 @@ export const zFromHelper = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('image'),
     id: zId,
-    width: zSide,
-    height: zSide,
-    /** 0 where the driver does not say */
-    dpi: z.number().int().min(0).max(5_000),
-    minutiae: z.number().int().min(0).max(10_000),
-    grey: z.base64().max(5_400_000),
+    ...zPicture.shape,
   }),
+  /** the library muttered something; of a picture that it throws away, nothing else is to be seen */
+  z.object({ kind: z.literal('complaint'), id: zId }),
   z.object({
     kind: z.literal('stage'),
     id: zId,
     done: z.number().int().min(0).max(100),
     of: z.number().int().min(0).max(100),
     trouble: zTrouble.optional(),
+    picture: zPicture.optional(),
   }),
   z.object({ kind: z.literal('enrolled'), id: zId, template: z.base64().max(100_000) }),
-  z.object({ kind: z.literal('verified'), id: zId, match: z.boolean() }),
+  z.object({ kind: z.literal('verified'), id: zId, match: z.boolean(), picture: zPicture.optional() }),
   z.object({ kind: z.literal('failed'), id: zId, trouble: zTrouble }),
 ])
 export type FromHelper = z.infer<typeof zFromHelper>

@@ -8,6 +8,7 @@ import { putOnVscard } from './vscard-wire.ts'
 
 export const zCardName = z.enum([
   'genuine',
+  'with-finger',
   'broken-signature',
   'mute',
   'other-citizen',

@@ -8,7 +8,8 @@ import { BadCall, sayReady, startControlServer } from '../control-server.ts'
 import { createCardSlot, zCardName } from './card-slot.ts'
 import { demoCitizen, otherCitizen } from './demo-citizens.ts'
 import { startPcscd } from './pcscd.ts'
-import { forgeCard, personaliseCard } from './personalise.ts'
+import { demoFinger } from './demo-finger.ts'
+import { forgeCard, personaliseCard, type Personalisation } from './personalise.ts'
 import { createTravelDocumentChip } from './travel-document/chip.ts'
 import { demoCan, traveller } from './travel-document/documents.ts'
 import { identityCardZone, passportZone } from './travel-document/groups.ts'
@@ -39,14 +40,17 @@ async function readIssuerKey(path: string | undefined) {
 
 async function main(): Promise<void> {
   const issuerKey = await readIssuerKey(values['issuer-key'])
-  const write = ({ claims, card, face }: typeof demoCitizen | typeof otherCitizen) =>
-    personaliseCard({ claims, card, issuerKey, portraitJpeg: drawPortraitJpeg(face) })
+  const write = (
+    { claims, card, face }: typeof demoCitizen | typeof otherCitizen,
+    more: Pick<Personalisation, 'finger'> = {},
+  ) => personaliseCard({ claims, card, issuerKey, portraitJpeg: drawPortraitJpeg(face), ...more })
   const genuine = await write(demoCitizen)
   const pcscd = values.pcscd ? await startPcscd() : undefined
   const other = await write(otherCitizen)
   const { country, documents } = await makeTravelDocuments(Date.now())
   const office = {
     genuine,
+    'with-finger': await write(demoCitizen, { finger: demoFinger }),
     'broken-signature': forgeCard(genuine),
     mute: genuine,
     'other-citizen': other,

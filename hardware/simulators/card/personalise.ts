@@ -10,6 +10,8 @@ export interface Personalisation {
   claims: Readonly<Record<string, string | number | boolean>>
   /** JPEG of at most 32 kB */
   portraitJpeg?: Uint8Array
+  /** a template for the check of one finger */
+  finger?: { name: string; template: Uint8Array }
   /** the issuer's private P-256 JWK */
   issuerKey: JWK
   /** number printed on the card */
@@ -22,6 +24,7 @@ export interface Personalisation {
 export async function personaliseCard({
   claims,
   portraitJpeg,
+  finger,
   issuerKey,
   card = 'BT-0000001',
   issued = '2024-02-21T03:30:00Z',
@@ -31,7 +34,8 @@ export async function personaliseCard({
     card,
     issued,
     claims,
-    ...(portraitJpeg && { portraitSha256: createHash('sha256').update(portraitJpeg).digest() }),
+    ...(finger && { finger: { name: finger.name, sha256: sha256(finger.template) } }),
+    ...(portraitJpeg && { portraitSha256: sha256(portraitJpeg) }),
   })
   const kid = issuerKey.kid ?? (await calculateJwkThumbprint(issuerKey))
   const key = await importJWK(issuerKey, 'ES256', { extractable: true })
@@ -41,8 +45,11 @@ export async function personaliseCard({
   const signed = await Sign1.sign(header, new UnprotectedHeaders(), payload, key)
   const files = new Map<number, Uint8Array>([[cardFiles.identity.id, Uint8Array.from(signed.encode())]])
   if (portraitJpeg) files.set(cardFiles.portrait.id, portraitJpeg)
+  if (finger) files.set(cardFiles.finger.id, finger.template)
   return { aid: cardApplication, files }
 }
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 
 /** @returns the same card with one letter of a name changed by somebody who has no key */
 export function forgeCard(card: CardContent): CardContent {

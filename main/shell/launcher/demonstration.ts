@@ -17,7 +17,12 @@ const zIssuer = zUrl.extend({
   demo: z.object({ signIns: zSignIns }).optional(),
 })
 const zCard = zUrl.extend({ csca: z.base64(), pcscSocket: z.string().optional() })
-const zSbi = zUrl.extend({ root: z.string(), sbiPort: z.number().int().optional() })
+const zSbi = zUrl.extend({
+  root: z.string(),
+  ftmRoot: z.string(),
+  revoked: z.array(z.string()),
+  sbiPort: z.number().int().optional(),
+})
 const zCamera = zUrl.extend({ file: z.string() })
 const zLink = zUrl.extend({ through: z.url() })
 const zPrinter = zUrl.extend({ printerPort: z.number().int() })
@@ -64,16 +69,25 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       return path
     }
     const known = rememberedPorts(data)
+    const sbi = await children.start({
+      name: 'fingerprint scanner',
+      path: 'hardware/simulators/sbi/main',
+      args: [...free, '--data', join(data, 'simulators')],
+      ready: zSbi,
+    })
+    const { root, ftmRoot, revoked } = sbi.ready
+    const scanners = join(folder('issuer'), 'scanners.json')
+    writeFileSync(scanners, JSON.stringify({ roots: [root], ftmRoots: [ftmRoot], revoked }))
     const issuer = await children.start({
       name: 'issuer',
       path: 'sync/issuer/main',
-      args: ['--data', folder('issuer'), '--port', String(known.issuer), '--demo'],
+      args: ['--data', folder('issuer'), '--port', String(known.issuer), '--demo', '--scanners', scanners],
       ready: zIssuer,
     })
     const at = new URL(issuer.ready.url)
     const key = join(data, 'issuer', 'keys', 'signing.jwk.json')
     const camera = join(folder('simulators'), 'camera.y4m')
-    const [link, card, sbi, eye, phone, hid, finger, printer, stick] = await Promise.all([
+    const [link, card, eye, phone, hid, finger, printer, stick] = await Promise.all([
       children.start({
         name: 'link',
         path: 'hardware/simulators/link/main',
@@ -81,12 +95,6 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
         ready: zLink,
       }),
       startCard(children, key),
-      children.start({
-        name: 'fingerprint scanner',
-        path: 'hardware/simulators/sbi/main',
-        args: [...free, '--data', join(data, 'simulators')],
-        ready: zSbi,
-      }),
       children.start({
         name: 'camera',
         path: 'hardware/simulators/camera/main',
@@ -135,7 +143,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       JSON.stringify(
         {
           demo: true,
-          sbi: { trustedRoots: [sbi.ready.root], env: 'Staging' },
+          sbi: { env: 'Staging' },
           ...(card && { travelDocuments: { trusted: [card.ready.csca] } }),
           ...(hid && { hid: { environment: hid.ready.env } }),
           ...fingerCheckOf(finger),

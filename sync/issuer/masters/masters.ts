@@ -16,10 +16,17 @@ export const demoSignIns = [
   { id: 'technician-1', name: 'Karma Wangdi', pin: '864209', role: 'technician' },
 ] as const
 
+export interface ScannerMasters {
+  scanners?: { roots: string[]; ftmRoots: string[]; revoked: string[] } | undefined
+  fingerAuthentication?: { domainUri: string; certificate: string } | undefined
+}
+
 export interface MastersOptions {
   keys: IssuerKeys
   demo: boolean
   statusListUrl: string
+  /** who certifies fingerprint scanners, and whom those for authentication seal to */
+  scanners?: ScannerMasters
   /** indexes of the revoked credentials */
   revoked: Iterable<number>
   now: Date
@@ -31,6 +38,7 @@ export async function makeMasters({
   demo,
   statusListUrl,
   revoked,
+  scanners = {},
   now,
 }: MastersOptions): Promise<MasterDoc[]> {
   const version = Math.floor(now.getTime() / 1000)
@@ -50,7 +58,10 @@ export async function makeMasters({
     'form-schema': formSchema,
     places,
     staff: { staff },
-    trust: { issuers: [{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] }] },
+    trust: {
+      issuers: [{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] }],
+      ...scanners,
+    },
     'status-list': { lists: [list] },
   } as const
   const names = ['form-schema', 'places', 'staff', 'trust', 'status-list'] as const

@@ -83,6 +83,8 @@ export async function openDesk(path: string, faults: Faults = {}) {
   const index = await openSearchIndex(join(path, 'index'), vault)
   const plainStore = createDraftStore(draftDatabase, vault)
   const store = faults.store?.(plainStore) ?? plainStore
+  /** what was kept for the check of a finger */
+  const templates: { id: string; finger: string; template: string }[] = []
   const forms = createFormSource({
     schema: async () => ({ version: 3, content: zFormSchema.parse(formSchema) }),
     places: async () => ({ version: 1, content: zPlaces.parse(places) }),
@@ -92,6 +94,10 @@ export async function openDesk(path: string, faults: Faults = {}) {
   const staffName = async (id: string) => (id === officer.id ? officer.name : id)
   const honest: SubmitParts = {
     ...{ store, forms, index, clock, audit },
+    keepTemplate: async (id, { finger, template }) => {
+      templates.push({ id, finger, template: Buffer.from(template).toString() })
+      return ok(null)
+    },
     sealAndSave: createSealAndSave({
       commission: () => commission,
       sync: { outbox, blobs },
@@ -113,11 +119,12 @@ export async function openDesk(path: string, faults: Faults = {}) {
     },
     judgePortrait: await openPortraitJudge(),
     rules: zConfig.parse({ dataDir: path }).enrolment,
+    verification: { make: async () => ok(Buffer.from('FP3 of the citizen')) },
     submit: createSubmit(submitParts),
     isSubmitted: (id) => outbox.has(id),
   })
   return {
-    ...{ service, reader, capture, clock, outbox, blobs, index, store, audit },
+    ...{ templates, service, reader, capture, clock, outbox, blobs, index, store, audit },
     async close() {
       await Promise.all([draftDatabase.close(), outboxDatabase.close(), audit.close()])
     },

@@ -33,7 +33,7 @@ const forbidden: [file: string, line: string][] = [
     'renderer/lib/api/ask.ts',
     "import type { PartRef } from '../../../sync/z-facts.ts'; export type A = PartRef",
   ],
-  ['renderer/lib/api/ask.ts', "import '../../staff/enrol/hand.ts'"],
+  ['renderer/lib/api/ask.ts', "import '../../staff/enrol/step.ts'"],
 ]
 const allowed: [file: string, line: string][] = [
   ['main/api/answer.ts', "import '../../sync/z-facts.ts'"],

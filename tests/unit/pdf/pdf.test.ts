@@ -87,6 +87,7 @@ describe('a hardware report', () => {
   const kiosk: KioskInfo = {
     ...{ id: 'paro-01', office: 'Paro', version: '0.1.0', demo: false, issuer: 'did:x' },
     keyCustody: 'os',
+    fingerCheck: { scanner: 'none', asked: false, templateDays: 90 },
     fingerRules: { threshold: 40, tries: 3 },
   }
   const machine = { system: 'Linux 6.1.0 x64', runtime: 'Node 24.21.0' }

@@ -10,21 +10,22 @@ beforeEach(() => {
   now = Date.UTC(2026, 0, 1)
   sessions = createCitizenSessions({ now: () => now }, randomBytes)
 })
+const open = { state: 'open' } as const
 const slip = () => ({ by: 'slip' as const, request: zRequestId.parse(ulid()) })
 
 test('a handle is good in its own window only, and says nothing of whom it stands for', () => {
   const identity = slip()
-  const handle = sessions.remember('a', identity)
+  const handle = sessions.remember('a', identity, open)
   expect(sessions.recall('a', handle)).toBe(identity)
   expect(sessions.recall('b', handle)).toBeUndefined()
   expect(handle).not.toContain(identity.request)
-  expect(sessions.remember('a', identity)).not.toBe(handle)
+  expect(sessions.remember('a', identity, open)).not.toBe(handle)
 })
 
 test('leaving overwrites what the card said, and forgets handles and offers of that window', () => {
   const file = Uint8Array.from([1, 2, 3])
-  const handle = sessions.remember('a', { by: 'card', file })
-  const other = sessions.remember('b', slip())
+  const handle = sessions.remember('a', { by: 'card', file }, open)
+  const other = sessions.remember('b', slip(), open)
   sessions.rememberOffer('a', 'offer-1')
   sessions.wipe('a')
   expect([...file]).toEqual([0, 0, 0])
@@ -36,7 +37,7 @@ test('leaving overwrites what the card said, and forgets handles and offers of t
 test('a window that is gone for ten minutes is wiped without anybody saying so, also when the clock goes back', () => {
   for (const step of [601_000, -601_000]) {
     const file = Uint8Array.from([1, 2, 3])
-    sessions.remember('a', { by: 'card', file })
+    sessions.remember('a', { by: 'card', file }, open)
     now += step
     sessions.recall('b', 'anything')
     expect([...file]).toEqual([0, 0, 0])
@@ -44,15 +45,15 @@ test('a window that is gone for ten minutes is wiped without anybody saying so, 
 })
 
 test('one window cannot fill the memory', () => {
-  const first = sessions.remember('a', slip())
-  for (let i = 0; i < 20; i += 1) sessions.remember('a', slip())
+  const first = sessions.remember('a', slip(), open)
+  for (let i = 0; i < 20; i += 1) sessions.remember('a', slip(), open)
   expect(sessions.recall('a', first)).toBeUndefined()
 })
 
 test('closing wipes every window', () => {
   const files = ['a', 'b'].map((window) => {
     const file = Uint8Array.from([9])
-    sessions.remember(window, { by: 'card', file })
+    sessions.remember(window, { by: 'card', file }, open)
     return file
   })
   sessions.wipeAll()

@@ -8,6 +8,9 @@ import { demoCitizen } from '../../../hardware/simulators/card/demo-citizens.ts'
 import { personaliseCard } from '../../../hardware/simulators/card/personalise.ts'
 import type { Failure } from '../../../main/api/answer.ts'
 import type { ReissueService } from '../../../main/api/services.ts'
+import type { AuditLog } from '../../../main/audit/audit-log.ts'
+import { zConfig } from '../../../main/config.ts'
+import { createFingerGate } from '../../../main/verification/finger-gate.ts'
 import { slipCode } from '../../../main/enrolment/slip-code.ts'
 import { createCitizenSessions } from '../../../main/reissue/citizen-sessions.ts'
 import { createReissueService } from '../../../main/reissue/reissue-service.ts'
@@ -36,6 +39,11 @@ const local: SavedRequest = {
   }),
 }
 
+const quiet: AuditLog = {
+  record: async () => undefined,
+  verify: async () => ({ whole: true, lines: 0 }),
+  close: async () => undefined,
+}
 let answer: Result<unknown, Failure>
 let asked: { path: string; body: unknown }[]
 let reader: CardOnReader
@@ -60,11 +68,9 @@ beforeEach(() => {
       byName: () => [],
     },
     sessions: createCitizenSessions({ now: () => 0 }, randomBytes),
-    audit: {
-      record: async () => undefined,
-      verify: async () => ({ whole: true, lines: 0 }),
-      close: async () => undefined,
-    },
+    gate: createFingerGate({ rules: zConfig.parse({ dataDir: '/' }).fingerCheck, audit: quiet }),
+    staff: { signIn: async () => err({ code: 'sign-in.wrong-pin' }) },
+    audit: quiet,
     onEnd: (window) => ended.push(window),
   })
 })

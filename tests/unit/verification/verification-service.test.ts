@@ -1,11 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { FingerVerifierPort } from '../../../hardware/ports.ts'
+import type { FingerQuality, FingerVerifierPort } from '../../../hardware/ports.ts'
 import type { DeviceFault } from '../../../hardware/z-device.ts'
 import { serialWork } from '../../../main/serial-work.ts'
 import type { TemplateStore } from '../../../main/verification/template-store.ts'
 import { createVerificationService } from '../../../main/verification/verification-service.ts'
-import type { FingerName } from '../../../main/verification/z-template.ts'
 import { zRequestId } from '../../../sync/z-facts.ts'
 
 const request = zRequestId.parse('01JD8Z7Q4M5N6P7R8S9T0V1W2X')
@@ -14,7 +13,7 @@ const finger = 'Right IndexFinger'
 const rules = { tries: 3, pauseMs: 600_000, verifyTimeoutMs: 20_000, enrolTimeoutMs: 60_000 }
 
 /** The scanner's answers are scripted here; the real one is in tests/integration/fingers.test.ts. */
-let answer: Result<{ match: boolean }, DeviceFault>
+let answer: Result<{ match: boolean; quality?: FingerQuality }, DeviceFault>
 let asked: { timeoutMs: number; template: string }[]
 let events: { event: string; facts?: object }[]
 let now = 0
@@ -53,7 +52,8 @@ const create = () =>
     },
   })
 let service: ReturnType<typeof create>
-const verify = (id = request, name: FingerName = finger) => service.verify({ request: id, finger: name })
+const template = Buffer.from('FP3 fresh')
+const verify = (subject: string = request) => service.verify({ subject, template, request })
 
 beforeEach(async () => {
   answer = ok({ match: true })
@@ -62,26 +62,37 @@ beforeEach(async () => {
   now = 1_000_000
   kept.clear()
   service = create()
-  await service.enrol({ request, finger })
+  const made = (await service.make({}))._unsafeUnwrap()
+  await service.keep(request, { finger, template: made })
 })
 
 describe('a check of one finger', () => {
   it('compares with the template that was kept, and says so in the log without saying whose', async () => {
-    expect(await service.fingers(request)).toEqual([finger])
+    expect((await service.of(request)).map((one) => one.finger)).toEqual([finger])
     expect((await verify())._unsafeUnwrap()).toEqual({ match: true })
     expect(asked).toEqual([{ timeoutMs: 20_000, template: 'FP3 fresh' }])
     expect(events.map(({ event }) => event)).toEqual(['finger.template-saved', 'finger.verified'])
     expect(JSON.stringify(events)).not.toMatch(/FP3|IndexFinger/)
   })
 
-  it('is refused where nothing was kept', async () => {
-    expect((await verify(other))._unsafeUnwrapErr()).toEqual({ code: 'verification.no-template' })
-    expect((await verify(request, 'Left Thumb'))._unsafeUnwrapErr()).toEqual({
-      code: 'verification.no-template',
-    })
+  it('knows nothing of another request, and nothing after it was forgotten', async () => {
+    expect(await service.of(other)).toEqual([])
     await service.forget(request)
-    expect((await verify())._unsafeUnwrapErr()).toEqual({ code: 'verification.no-template' })
-    expect(asked).toEqual([])
+    expect(await service.of(request)).toEqual([])
+  })
+
+  it('counts each person for themselves', async () => {
+    answer = ok({ match: false })
+    for (let time = 0; time < 3; time += 1) await verify('somebody')
+    expect(service.triesLeft('somebody')).toBe(0)
+    expect(service.triesLeft(request)).toBe(3)
+    expect((await verify('somebody'))._unsafeUnwrapErr().code).toBe('verification.tries-used')
+    expect((await verify()).isOk()).toBe(true)
+  })
+
+  it('says how many tries are left and what to do better', async () => {
+    answer = ok({ match: false, quality: { score: 30, hints: ['finger.too-wet', 'finger.unclear'] } })
+    expect((await verify())._unsafeUnwrap()).toEqual({ match: false, triesLeft: 2, hint: 'finger.too-wet' })
   })
 
   it('rests after three presses that did not match, also when they come at once', async () => {

@@ -65,6 +65,25 @@ finish_failed (const GError *error)
     device_reopen (trouble_of (error));
 }
 
+/* The picture of a press, where the scanner keeps one with its print, for how good it was. */
+static void
+add_picture (GString *line, FpPrint *print)
+{
+  FpImage *image = print ? fp_print_get_image (print) : NULL;
+  gsize length = 0;
+  if (!image || fp_image_get_width (image) > LARGEST_SIDE || fp_image_get_height (image) > LARGEST_SIDE)
+    return;
+  const guchar *grey = fp_image_get_data (image, &length);
+  GPtrArray *minutiae = fp_image_get_minutiae (image);
+  g_string_append (line, ",\"picture\":{");
+  line_number (line, "width", fp_image_get_width (image));
+  line_number (line, "height", fp_image_get_height (image));
+  line_number (line, "dpi", (gint64) (fp_image_get_ppmm (image) * 25.4 + 0.5));
+  line_number (line, "minutiae", minutiae ? minutiae->len : 0);
+  line_bytes (line, "grey", grey, length);
+  g_string_append_c (line, '}');
+}
+
 static void
 on_minutiae (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -100,12 +119,13 @@ on_captured (GObject *object, GAsyncResult *result, gpointer data)
 static void
 on_stage (FpDevice *device, gint done, FpPrint *print, gpointer data, GError *error)
 {
-  (void) print, (void) data;
+  (void) data;
   GString *line = answer ("stage", now.id);
   line_number (line, "done", done);
   line_number (line, "of", fp_device_get_nr_enroll_stages (device));
   if (error)
     line_text (line, "trouble", trouble_of (error));
+  add_picture (line, print);
   line_send (line);
 }
 
@@ -130,12 +150,14 @@ static void
 on_verified (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (FpPrint) print = NULL;
   gboolean match = FALSE;
   (void) data;
-  if (!fp_device_verify_finish (FP_DEVICE (object), result, &match, NULL, &error))
+  if (!fp_device_verify_finish (FP_DEVICE (object), result, &match, &print, &error))
     return finish_failed (error);
   GString *line = answer ("verified", now.id);
   g_string_append_printf (line, ",\"match\":%s", match ? "true" : "false");
+  add_picture (line, print);
   finish (line);
 }
 
@@ -215,6 +237,15 @@ on_time (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What a driver only mutters, a picture that it threw away for instance, is nowhere else to be seen. */
+static GLogWriterOutput
+on_log (GLogLevelFlags level, const GLogField *fields, gsize count, gpointer data)
+{
+  if ((level & (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL)) && now.id)
+    line_send (answer ("complaint", now.id));
+  return g_log_writer_default (level, fields, count, data);
+}
+
 int
 main (void)
 {
@@ -224,6 +255,7 @@ main (void)
   prctl (PR_SET_DUMPABLE, 0);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   signal (SIGPIPE, SIG_IGN);
+  g_log_set_writer_func (on_log, NULL, NULL);
   g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_stdin, NULL);
   g_timeout_add (ALIVE_EVERY_MS, on_time, NULL);
   line_send (line_new ("alive"));

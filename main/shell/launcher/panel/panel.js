@@ -35,13 +35,20 @@ on('tap', () => call('hid', 'tap', { uid: '04a1b2c3d4e5f6' }))
 on('hid-unplug', () => call('hid', 'unplug', {}))
 on('hid-plug', () => call('hid', 'plug', {}))
 
-async function press(person) {
+async function press(person, finger = 1) {
   const impression = Math.floor(Math.random() * 1_000_000)
-  if (await call('finger', 'finger', { person, impression, quality: $('check-quality').value }))
+  if (await call('finger', 'finger', { person, finger, impression, quality: $('check-quality').value }))
     await call('finger', 'place', {})
 }
 on('check-own', () => press(1))
+on('check-wrong', () => press(1, 2))
 on('check-other', () => press(2))
+on('check-five', async () => {
+  for (let time = 0; time < 5; time += 1) {
+    await press(1)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+  }
+})
 
 const finger = (present) => call('sbi', 'finger', { quality: Number($('quality').value), present })
 $('quality').addEventListener('input', () => ($('quality-shown').value = $('quality').value))
