@@ -60,6 +60,7 @@ const ownCodes = [
   'verification.no-template',
   'verification.tries-used',
   'verification.required',
+  'verification.refused',
   'kiosk.not-commissioned',
   'kiosk.bad-request',
   'kiosk.bug',

@@ -151,6 +151,9 @@ export function createReissueService(parts: Parts): ReissueService {
       const answer = await issuer.call('/kiosk/offers', { schema: zOfferAnswer, body })
       const offer = answer.andThen(offerIn)
       if (offer.isErr()) {
+        // What the issuer did not believe opens nothing: the finger is asked for again.
+        if (offer.error.code === 'verification.refused')
+          sessions.moveGate(session.id, handle, { state: 'sealed' })
         await audit.record('citizen.offer-refused', { by: who.by, code: offer.error.code })
         return err(offer.error)
       }
@@ -205,7 +208,13 @@ const isAway = ({ code }: Failure) =>
   ['link.down', 'link.slow', 'issuer.error', 'issuer.nonsense'].includes(code)
 
 /** `request.unknown`, `request.rejected`, `request.collected`, `request.not-ready` when there is nothing to hand over */
-function offerIn({ request, state, offer }: OfferAnswer): Result<NonNullable<OfferAnswer['offer']>, Failure> {
+function offerIn({
+  request,
+  state,
+  offer,
+  refused,
+}: OfferAnswer): Result<NonNullable<OfferAnswer['offer']>, Failure> {
+  if (refused) return err({ code: 'verification.refused' })
   if (offer) return ok(offer)
   if (!request) return err({ code: 'request.unknown' })
   if (state === 'rejected') return err({ code: 'request.rejected' })

@@ -12,6 +12,8 @@ export const zLookupAnswer = z.object({
 export type LookupAnswer = z.infer<typeof zLookupAnswer>
 
 export const zOfferAnswer = zLookupAnswer.extend({
+  /** the finger that came with the question is not believed */
+  refused: z.literal('finger').optional(),
   offer: z
     .object({
       id: z.string().regex(/^[A-Za-z0-9._~-]{1,200}$/),

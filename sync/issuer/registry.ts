@@ -43,6 +43,8 @@ const zRequestEntry = z.object({
   /** encrypted JSON of the claims, once they were checked */
   claims: z.string().optional(),
   statusIndex: z.number().int().optional(),
+  /** fingers that were sealed to us when an offer was asked for, by the SHA-256 of the device's record */
+  fingers: z.array(z.object({ at: z.string(), sha256: z.string() })).optional(),
 })
 export type RequestEntry = z.infer<typeof zRequestEntry>
 

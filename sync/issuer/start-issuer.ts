@@ -6,6 +6,8 @@ import express, { type ErrorRequestHandler } from 'express'
 import { createStatusList } from '../../main/credentials/status-list.ts'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
+import { loadFingerKey } from './finger/auth-key.ts'
+import { openFinger } from './finger/open-finger.ts'
 import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
@@ -17,6 +19,9 @@ import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
 import { openKioskStore } from './store/kiosk-store.ts'
 import { openUploads } from './uploads.ts'
+
+/** By this name scanners for authentication know whom to seal to; it is the same wherever the issuer listens. */
+const domainUri = 'urn:btkiosk:finger-authentication'
 
 export interface IssuerOptions {
   dataDir: string
@@ -45,6 +50,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const { dataDir, port, demo, clock = { now: () => Date.now() }, onProblem = () => undefined } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const keys = await loadKeys(dataDir)
+  const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
   const store = openKioskStore(dataDir)
   const uploads = await openUploads(dataDir)
@@ -62,7 +68,10 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const masters = () =>
     makeMasters({
       ...{ keys, demo, statusListUrl: statusListUrl(), revoked: [] },
-      scanners: { ...(options.scanners && { scanners: options.scanners }) },
+      scanners: {
+        ...(options.scanners && { scanners: options.scanners }),
+        fingerAuthentication: { domainUri, certificate: fingerKey.certificate },
+      },
       now: new Date(clock.now()),
     })
   const commissions = createCommissions({ registry, keys, clock, onCommissioned })
@@ -73,7 +82,18 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
     next()
   })
-  app.use(kioskRoutes({ url, keys, registry, offers, clock, commissions }))
+  app.use(
+    kioskRoutes({
+      ...{ url, keys, registry, offers, clock, commissions },
+      openFinger: (sealed) =>
+        openFinger(sealed, {
+          ...{ privateKey: fingerKey.privateKey, thumbprint: fingerKey.thumbprint, domainUri },
+          roots: options.scanners?.roots ?? [],
+          revoked: options.scanners?.revoked ?? [],
+          now: clock.now(),
+        }),
+    }),
+  )
   app.use(
     credentialRoutes({
       url,

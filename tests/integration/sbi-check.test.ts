@@ -16,13 +16,16 @@ const zReport = z.object({
 let folder = ''
 let simulator: Simulator
 
-async function check(device = 0) {
+async function check(device = 0, more: readonly string[] = []) {
   const json = join(folder, 'report.json')
   const markdown = join(folder, 'report.md')
   const ports = z.array(z.number()).parse(simulator.ready['sbiPorts'])
   const roots = ['--root', join(folder, 'root.pem'), '--ftm-root', join(folder, 'ftm.pem')]
   const files = ['--json', json, '--markdown', markdown, '--yes', '--timeout', '1500']
-  const child = spawn(process.execPath, [main, '--address', `127.0.0.1:${ports[device]}`, ...roots, ...files])
+  const child = spawn(process.execPath, [
+    ...[main, '--address', `127.0.0.1:${ports[device]}`],
+    ...[...roots, ...files, ...more],
+  ])
   let table = ''
   child.stdout.on('data', (chunk: Buffer) => (table += chunk.toString('utf8')))
   const code = await new Promise((resolve) => child.once('close', resolve))
@@ -34,6 +37,7 @@ async function check(device = 0) {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sbi-check-'))
   const devices = ['--device', 'dialect=0.9.5', '--device', 'dialect=1.0,keys=secure']
+  devices.push('--device', 'dialect=1.0,purpose=Auth')
   simulator = await startSimulator('sbi', ['--from', '4581', '--to', '4590', ...devices])
   writeFileSync(join(folder, 'root.pem'), z.string().parse(simulator.ready['root']))
   writeFileSync(join(folder, 'ftm.pem'), z.string().parse(simulator.ready['ftmRoot']))
@@ -64,6 +68,18 @@ describe('the compliance check', () => {
     await simulator.post('/fault', { fault: null })
     expect(failed).toEqual(names)
     expect(code).toBe(1)
+  })
+
+  it('passes a scanner for authentication as one, and as no other', async () => {
+    const { code, report, markdown } = await check(2, ['--purpose', 'Auth'])
+    expect(report.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
+    expect(code).toBe(0)
+    expect(markdown).toContain('| fresh-key | must | ok |')
+    expect(markdown).not.toContain('| stream |')
+    expect(await check(2)).toMatchObject({ code: 1, failed: ['discovery'] })
+    await simulator.post('/fault', { device: 2, fault: 'wrong-transaction' })
+    expect((await check(2, ['--purpose', 'Auth'])).failed).toEqual(['transaction', 'capture'])
+    await simulator.post('/fault', { device: 2, fault: null })
   })
 
   it('tells a wrong call from a bad device', async () => {

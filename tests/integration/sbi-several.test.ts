@@ -1,8 +1,9 @@
 /** Several SBI services on one machine, and scanners that are made for authentication. */
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { findAllScanners } from '../../hardware/fingerprint/find-scanner.ts'
+import { findAllScanners, findScanner } from '../../hardware/fingerprint/find-scanner.ts'
 import { captureLeft, sbiWorld } from './sbi-world.ts'
 
 describe('two services at once', () => {
@@ -36,20 +37,34 @@ describe('two services at once', () => {
     }
   })
 
-  it('finds the scanner beside nine ports that accept and say nothing', async () => {
+  it('finds the scanner among a hundred ports that accept and say nothing, without waiting for them', async () => {
+    const ports = { from: 4701, to: 4800 }
+    const held = new Set<Socket>()
     const silent = await Promise.all(
-      Array.from({ length: 9 }, (_, index) => {
-        const server = createServer((socket) => socket.on('error', () => undefined))
+      Array.from({ length: 99 }, (_, index) => {
+        const server = createServer((socket) => {
+          held.add(socket.on('error', () => undefined))
+          socket.on('data', () => undefined)
+        })
         return new Promise<Server>((resolve) =>
-          server.listen(4501 + index, '127.0.0.1', () => resolve(server)),
+          server.listen(ports.from + index, '127.0.0.1', () => resolve(server)),
         )
       }),
     )
-    const world = await sbiWorld({ from: 4501, to: 4510 })
+    const world = await sbiWorld(ports)
     try {
+      const { root, ftmRoot } = z
+        .object({ root: z.string(), ftmRoot: z.string() })
+        .parse(world.simulator.ready)
+      const trust = { device: [root], ftm: [ftmRoot], revoked: [] }
+      const search = findScanner({ ports, trust, env: 'Staging', purpose: 'Registration', now: Date.now() })
+      // A silent service is given up after 2.5 s: what comes before that has waited for none.
+      const found = await Promise.race([search, delay(2_400, 'waited for a silent one')])
+      expect(found).toMatchObject({ found: { port: 4800, status: 'Ready' } })
       expect((await captureLeft(world.scanner)).isOk()).toBe(true)
     } finally {
       await world.end()
+      for (const socket of held) socket.destroy()
       for (const server of silent) server.close()
     }
   })

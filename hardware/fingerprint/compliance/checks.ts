@@ -73,3 +73,18 @@ export const registrationChecks: readonly Omit<Check, 'verdict'>[] = [
   { name: 'exception', level: 'must', about: 'a missing finger can be left out' },
   { name: 'cancel', level: 'must', about: 'usable within 10 seconds of a capture that was broken off' },
 ]
+
+const without = ['stream', 'stream-rate', 'capture', 'hash-chain', 'exception']
+
+/** A scanner for authentication has no live picture and no exceptions, and what it takes is sealed (sbi.md §6). */
+export const authenticationChecks: readonly Omit<Check, 'verdict'>[] = [
+  ...registrationChecks.filter(({ name }) => !without.includes(name)),
+  { name: 'capture', level: 'must', about: 'authentication captures of any finger and of a named one' },
+  {
+    name: 'hash-chain',
+    level: 'must',
+    about: 'a hash for each finger; its image is sealed, so its form only',
+  },
+  { name: 'sealed', level: 'must', about: 'a session key and whose certificate it is sealed to' },
+  { name: 'fresh-key', level: 'must', about: 'another session key for every capture' },
+]

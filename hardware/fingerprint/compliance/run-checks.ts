@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { askService, type Scanner } from '../ask-service.ts'
 import { captureChecks, judgeCapture, type AskedCapture, type Judged } from '../capture-checks.ts'
+import type { Purpose } from '../dialect.ts'
 import { captureRequest } from '../capture-request.ts'
 import type { ScannerTrust } from '../device-signature.ts'
 import { emptyHash } from '../hash-chain.ts'
@@ -10,12 +11,16 @@ import { listeningPorts } from '../listening-ports.ts'
 import { callSbi, SbiCallFailed } from '../sbi-call.ts'
 import { streamPictures } from '../sbi-stream.ts'
 import { slaps, type Slap } from '../slaps.ts'
-import { Checklist, registrationChecks, type ComplianceReport } from './checks.ts'
+import { authenticationChecks, Checklist, registrationChecks, type ComplianceReport } from './checks.ts'
 
 export interface RunOptions {
   port: number
   trust: ScannerTrust
   env: string
+  /** what the device is made for */
+  purpose: Purpose
+  /** of an authentication capture: whose key the device is to seal to */
+  domainUri: string
   timeoutMs: number
   /** tells the person at the device what to do, and waits until it is so */
   ask: (what: string) => Promise<void>
@@ -26,8 +31,8 @@ const freeAgainMs = 10_000
 
 /** @returns the report; a device that does not answer is a report too */
 export async function runChecks(options: RunOptions): Promise<ComplianceReport> {
-  const { port, trust, env, ask } = options
-  const list = new Checklist(registrationChecks)
+  const { port, trust, env, purpose } = options
+  const list = new Checklist(purpose === 'Auth' ? authenticationChecks : registrationChecks)
   const report = (scanner?: Scanner): ComplianceReport => ({
     address: `127.0.0.1:${port}`,
     at: new Date().toISOString(),
@@ -44,7 +49,7 @@ export async function runChecks(options: RunOptions): Promise<ComplianceReport> 
   const listens = (await listeningPorts({ from: port, to: port })).length === 1
   list.tell('listens', listens)
   if (!listens) return report()
-  const question = { ports: { from: 4501, to: 4600 }, trust, env, purpose: 'Registration' } as const
+  const question = { ports: { from: 4501, to: 4600 }, trust, env, purpose }
   const state = () => askService(port, { ...question, now: Date.now() })
   const asked = await state()
   list.tell('discovery', 'found' in asked, 'fault' in asked ? asked.fault : undefined)
@@ -52,41 +57,86 @@ export async function runChecks(options: RunOptions): Promise<ComplianceReport> 
   const scanner = asked.found
   list.tell('ready', scanner.status === 'Ready', scanner.status)
 
-  await checkStream(scanner, list)
+  if (purpose === 'Registration') await checkStream(scanner, list)
   await isReady(state)
+  const rounds = purpose === 'Auth' ? authenticationRounds : registrationRounds
+  await checkCaptures(scanner, { list, rounds, state }, options)
+  return report(scanner)
+}
+
+/** One capture, and what a person has to do for it. */
+interface Round {
+  place: string
+  /** the check that a capture of this kind passes or fails */
+  told: 'capture' | 'exception'
+  fingers: readonly string[]
+  exceptions: readonly string[]
+  deviceSubId: string
+}
+
+const roundOf = (slap: Slap, exceptions: readonly string[] = []): Round => ({
+  place: exceptions.length > 0 ? `${slap}, without the little finger` : slap,
+  told: exceptions.length > 0 ? 'exception' : 'capture',
+  fingers: slaps[slap].fingers.filter((finger) => !exceptions.includes(finger)),
+  exceptions,
+  deviceSubId: slaps[slap].sub,
+})
+const registrationRounds = [
+  roundOf('left'),
+  roundOf('right'),
+  roundOf('thumbs'),
+  roundOf('left', ['Left LittleFinger']),
+]
+const oneFinger = { told: 'capture', exceptions: [], deviceSubId: '0' } as const
+const authenticationRounds: Round[] = [
+  { ...oneFinger, place: 'any finger', fingers: ['UNKNOWN'] },
+  { ...oneFinger, place: 'the right index finger', fingers: ['Right IndexFinger'] },
+]
+
+interface Going {
+  list: Checklist
+  rounds: readonly Round[]
+  state: () => ReturnType<typeof askService>
+}
+
+async function checkCaptures(
+  scanner: Scanner,
+  { list, rounds, state }: Going,
+  options: RunOptions,
+): Promise<void> {
+  const { ask, purpose } = options
   let previousHash = emptyHash
-  const rounds: [Slap, readonly string[]][] = [
-    ['left', []],
-    ['right', []],
-    ['thumbs', []],
-    ['left', ['Left LittleFinger']],
-  ]
-  for (const [slap, exceptions] of rounds) {
-    const missing = exceptions.length > 0 ? ', without the little finger' : ''
-    await ask(`Place: ${slap}${missing}`)
-    const judged = await captureOnce(scanner, { slap, exceptions, previousHash }, options)
-    const told = exceptions.length > 0 ? 'exception' : 'capture'
+  const keys: string[] = []
+  for (const round of rounds) {
+    await ask(`Place: ${round.place}`)
+    const judged = await captureOnce(scanner, { ...round, previousHash }, options)
     if ('failed' in judged) {
-      list.tell(told, false, judged.failed)
+      list.tell(round.told, false, judged.failed)
       continue
     }
     previousHash = judged.hash
-    list.tell(told, judged.findings.length === 0, judged.findings[0]?.fault)
+    list.tell(round.told, judged.findings.length === 0, judged.findings[0]?.fault)
     for (const check of captureChecks) {
       const finding = judged.findings.find((one) => one.check === check)
-      list.tell(check, !finding, finding && `${slap}: ${finding.fault} ${finding.detail ?? ''}`.trim())
+      list.tell(check, !finding, finding && `${round.place}: ${finding.fault} ${finding.detail ?? ''}`.trim())
+    }
+    if (purpose === 'Auth') {
+      list.tell(
+        'sealed',
+        judged.fingers.every(({ sessionKey, thumbprint }) => sessionKey && thumbprint),
+      )
+      keys.push(...judged.fingers.flatMap(({ sessionKey }) => (sessionKey ? [sessionKey] : [])))
     }
     await isReady(state)
   }
+  if (purpose === 'Auth' && keys.length > 1)
+    list.tell('fresh-key', new Set(keys).size === keys.length, 'the same key came twice')
 
+  const [first] = rounds
+  if (!first) return
   await ask('Take all fingers away')
-  await captureOnce(
-    scanner,
-    { slap: 'left', exceptions: [], previousHash, signal: AbortSignal.timeout(500) },
-    options,
-  )
+  await captureOnce(scanner, { ...first, previousHash, signal: AbortSignal.timeout(500) }, options)
   list.tell('cancel', await isReady(state))
-  return report(scanner)
 }
 
 async function checkStream(scanner: Scanner, list: Checklist): Promise<void> {
@@ -108,29 +158,29 @@ async function isReady(state: () => ReturnType<typeof askService>): Promise<bool
   return false
 }
 
-interface Round {
-  slap: Slap
-  exceptions: readonly string[]
-  previousHash: string
-  signal?: AbortSignal
-}
-
 async function captureOnce(
   scanner: Scanner,
-  { slap, exceptions, previousHash, signal }: Round,
-  { env, trust, timeoutMs }: RunOptions,
+  {
+    fingers,
+    exceptions,
+    deviceSubId,
+    previousHash,
+    signal,
+  }: Round & { previousHash: string; signal?: AbortSignal },
+  { env, trust, purpose, domainUri, timeoutMs }: RunOptions,
 ): Promise<Judged | { failed: string }> {
   const now = Date.now()
   const asked: AskedCapture = {
-    ...{ transactionId: randomUUID(), env, purpose: 'Registration', previousHash },
+    ...{ transactionId: randomUUID(), env, purpose, previousHash, fingers },
     specVersion: scanner.dialect,
-    fingers: slaps[slap].fingers.filter((finger) => !exceptions.includes(finger)),
     ...{ serial: scanner.serial, certification: scanner.certification },
+    ...(purpose === 'Auth' && { domainUri }),
   }
-  const wish = { deviceSubId: slaps[slap].sub, exceptions, requestedScore: 40, timeoutMs, now }
+  const wish = { deviceSubId, exceptions, requestedScore: 40, timeoutMs, now }
+  const verb = purpose === 'Auth' ? 'CAPTURE' : 'RCAPTURE'
   try {
     const answer = await callSbi({
-      ...{ port: scanner.port, verb: 'RCAPTURE', path: '/capture', deadlineMs: timeoutMs + 5_000 },
+      ...{ port: scanner.port, verb, path: '/capture', deadlineMs: timeoutMs + 5_000 },
       body: captureRequest(scanner, asked, wish),
       ...(signal && { signal }),
     })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { makeFinger, type FingerRequest } from './finger-answer.ts'
 import { chain, textChain } from './chain.ts'
 import { certificationOf, type Model, type ScannerState } from './model.ts'
+import type { AuthServerKey } from './seal-for-auth.ts'
 import { signAsDevice, type DeviceIdentity } from './signer.ts'
 
 const zRequest = z.object({
@@ -24,16 +25,27 @@ const zRequest = z.object({
 const success = { errorCode: '0', errorInfo: 'Success' }
 const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
+interface Parts {
+  identity: DeviceIdentity
+  model: Model
+  state: ScannerState
+  port: () => number
+  /** whom a scanner for authentication seals to */
+  server: () => AuthServerKey
+}
+
 export class Answers {
   readonly #identity: DeviceIdentity
   readonly #model: Model
   readonly #state: ScannerState
   readonly #port: () => number
-  constructor(identity: DeviceIdentity, model: Model, state: ScannerState, port: () => number) {
+  readonly #server: () => AuthServerKey
+  constructor({ identity, model, state, port, server }: Parts) {
     this.#identity = identity
     this.#model = model
     this.#state = state
     this.#port = port
+    this.#server = server
   }
 
   #status(): string {
@@ -147,7 +159,8 @@ export class Answers {
   }
 
   #parts() {
-    return { identity: this.#identity, model: this.#model, state: this.#state, answers: this }
+    const [identity, model, state, server] = [this.#identity, this.#model, this.#state, this.#server]
+    return { identity, model, state, server, answers: this }
   }
 
   #requestOf({ env, transactionId, domainUri, bio }: z.infer<typeof zRequest>): FingerRequest {

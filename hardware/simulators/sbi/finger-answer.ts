@@ -2,7 +2,7 @@
 import type { Answers } from './answers.ts'
 import type { Model, ScannerState } from './model.ts'
 import { fingerRecord } from './ridges.ts'
-import { sealForAuth, type Sealed } from './seal-for-auth.ts'
+import { sealForAuth, type AuthServerKey, type Sealed } from './seal-for-auth.ts'
 import { signAsDevice, type DeviceIdentity } from './signer.ts'
 
 export interface FingerRequest {
@@ -16,11 +16,13 @@ interface Parts {
   model: Model
   state: ScannerState
   answers: Answers
+  /** whom a scanner for authentication seals to */
+  server: () => AuthServerKey
 }
 const lag = { clock: 6 * 60_000, 'clock-behind': -6 * 60_000 }
 
 export async function makeFinger(
-  { identity, model, state, answers }: Parts,
+  { identity, model, state, answers, server }: Parts,
   finger: string,
   index: number,
   request: FingerRequest,
@@ -42,7 +44,8 @@ export async function makeFinger(
   const moment = new Date(Date.now() + shift).toISOString()
   // The two dialects write the time in their own way.
   const timestamp = model.dialect === '1.0' ? moment : moment.replace(/\.\d+Z$/, 'Z')
-  const sealed = model.purpose === 'Auth' ? sealForAuth(iso, timestamp, request.transactionId) : undefined
+  const sealed =
+    model.purpose === 'Auth' ? sealForAuth(iso, timestamp, request.transactionId, server()) : undefined
   const id = answers.digitalId(fault === 'other-serial' ? '999999999999' : model.serial)
   const secure = model.keys === 'secure'
   const payload = {

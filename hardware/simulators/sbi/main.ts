@@ -9,6 +9,7 @@ import { Answers } from './answers.ts'
 import { aboutFaults, faults, zFault } from './faults.ts'
 import { readModel, zModel, type Model, type ScannerState } from './model.ts'
 import { createSbiServer } from './sbi-server.ts'
+import { authServer } from './seal-for-auth.ts'
 import { scenarioOf } from './scenario.ts'
 import { loadIdentity } from './signer.ts'
 
@@ -22,11 +23,14 @@ const { values } = parseArgs({
     to: { type: 'string', default: '4600' },
     /** one for each scanner; none is one registration scanner of 0.9.5 */
     device: { type: 'string', multiple: true },
+    /** PEM of the certificate that a scanner for authentication seals to; may come later */
+    'auth-certificate': { type: 'string' },
     /** one line of JSON for each request */
     record: { type: 'string' },
   },
 })
 
+const server = authServer(values['auth-certificate'])
 const identity = await loadIdentity(values.data)
 const ports = { from: Number(values.from), to: Number(values.to) }
 const models = values.device?.map(readModel) ?? [zModel.parse({})]
@@ -43,7 +47,7 @@ async function openDevice(model: Model) {
     }
   }
   const sbi = createSbiServer(ports, model, state, () => answers, record)
-  const answers = new Answers(identity, model, state, () => sbi.port())
+  const answers = new Answers({ identity, model, state, server, port: () => sbi.port() })
   await sbi.up()
   let up = true
   const setUp = async (want: boolean) => {

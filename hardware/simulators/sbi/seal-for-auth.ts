@@ -6,19 +6,45 @@ import {
   generateKeyPairSync,
   publicEncrypt,
   randomBytes,
+  X509Certificate,
+  type KeyObject,
 } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 
 export interface Sealed {
   bioValue: string
   sessionKey: string
   thumbprint: string
 }
-/** A server that nobody is: what is sealed to it here, nobody opens. */
-const server = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const print = createHash('sha256').update(server.publicKey.export({ type: 'spki', format: 'der' }))
-const thumbprint = print.digest('hex').toUpperCase()
+/** Whom it is sealed to. */
+export interface AuthServerKey {
+  publicKey: KeyObject
+  /** SHA-256 of the certificate, upper-case hexadecimal */
+  thumbprint: string
+}
 
-export function sealForAuth(iso: Uint8Array, timestamp: string, transactionId: string): Sealed {
+/** @param file PEM of the server's certificate; without it, or while it is not there, a server that nobody is */
+export function authServer(file: string | undefined): () => AuthServerKey {
+  let nobody: AuthServerKey | undefined
+  return () => {
+    if (file && existsSync(file)) {
+      const certificate = new X509Certificate(readFileSync(file))
+      const thumbprint = certificate.fingerprint256.replaceAll(':', '')
+      return { publicKey: certificate.publicKey, thumbprint }
+    }
+    const { publicKey } = nobody ?? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const print = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' }))
+    nobody ??= { publicKey, thumbprint: print.digest('hex').toUpperCase() }
+    return nobody
+  }
+}
+
+export function sealForAuth(
+  iso: Uint8Array,
+  timestamp: string,
+  transactionId: string,
+  server: AuthServerKey,
+): Sealed {
   const key = randomBytes(32)
   const length = Math.max(timestamp.length, transactionId.length)
   const [a, b] = [timestamp, transactionId].map((text) => {
@@ -31,5 +57,6 @@ export function sealForAuth(iso: Uint8Array, timestamp: string, transactionId: s
   const bytes = Buffer.concat([cipher.update(iso), cipher.final(), cipher.getAuthTag()])
   const padding = constants.RSA_PKCS1_OAEP_PADDING
   const sessionKey = publicEncrypt({ key: server.publicKey, padding, oaepHash: 'sha256' }, key)
+  const { thumbprint } = server
   return { bioValue: bytes.toString('base64url'), sessionKey: sessionKey.toString('base64url'), thumbprint }
 }

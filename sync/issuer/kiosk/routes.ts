@@ -1,10 +1,13 @@
 /** What a kiosk may ask: to be commissioned, whether we are there, how a request stands, an offer for its citizen. */
+import { createHash } from 'node:crypto'
+import type { Result } from 'neverthrow'
 import express, { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
 import { zRequestId } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
+import { zSealedFinger, type FingerRefusal, type SealedFinger } from '../finger/open-finger.ts'
 import type { Commissions } from './commission.ts'
 import type { Offers } from '../oid4vci/offers.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
@@ -16,9 +19,13 @@ export interface KioskRoutesOptions {
   offers: Offers
   clock: { now(): number }
   commissions: Commissions
+  /** checks and opens a finger that a kiosk's scanner sealed */
+  openFinger: (sealed: SealedFinger) => Promise<Result<Buffer, FingerRefusal>>
 }
 
 const zCommission = z.object({ code: z.string().max(100), publicJwk: zP256PublicJwk })
+const mostFingers = 50
+const zWithFinger = z.looseObject({ finger: zSealedFinger.optional() })
 const zWho = z.union([z.object({ request: zRequestId }), z.object({ cardFile: z.base64url().max(30_000) })])
 
 /** Puts the kiosk into `response.locals`, or answers 401. */
@@ -45,9 +52,11 @@ function basicOf(header: string | undefined): [string?, string?] {
 }
 
 export function kioskRoutes(options: KioskRoutesOptions): Router {
-  const { url, keys, registry, offers, clock, commissions } = options
+  const { url, keys, registry, offers, clock, commissions, openFinger } = options
   const router = Router()
   const json = express.json({ limit: '64kb' })
+  /** a finger may come with it */
+  const large = express.json({ limit: '2mb' })
   router.get('/health', (_request, response) => {
     response.set('cache-control', 'no-store').json({ ok: true, time: new Date(clock.now()).toISOString() })
   })
@@ -91,10 +100,28 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
     response.json(entry ? shown(entry) : {})
   })
-  router.post('/kiosk/offers', kiosk, json, async (request, response) => {
+  /** What proves the finger is kept with the request: no finger serves twice. @returns the entry, or undefined if it is refused */
+  async function withFinger(entry: RequestEntry, body: unknown): Promise<RequestEntry | undefined> {
+    const { finger } = zWithFinger.parse(body)
+    if (!finger) return entry
+    const sha256 = createHash('sha256').update(finger.record).digest('hex')
+    const before = entry.fingers ?? []
+    if (before.some((one) => one.sha256 === sha256)) return undefined
+    const opened = await openFinger(finger)
+    if (opened.isErr()) return undefined
+    opened.value.fill(0)
+    const at = new Date(clock.now()).toISOString()
+    const next = { ...entry, fingers: [...before, { at, sha256 }].slice(-mostFingers) }
+    await registry.saveRequest(next)
+    return next
+  }
+
+  router.post('/kiosk/offers', kiosk, large, async (request, response) => {
     const entry = await find(request.body, response)
     if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
     if (!entry) return void response.json({})
+    const known = zWithFinger.safeParse(request.body).success && (await withFinger(entry, request.body))
+    if (!known) return void response.json({ ...shown(entry), refused: 'finger' })
     if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
     const offer = await offers.create(entry.id)
     const at = encodeURIComponent(`${url()}/oid4vci/offers/${offer.id}`)
