@@ -88,7 +88,7 @@ export function createReissueService(parts: Parts): ReissueService {
 
   return {
     async identifyByCard(session, signal) {
-      const read = await readCard(signal, gate.asks())
+      const read = await readCard(signal, gate.readsCards())
       if (read.isErr()) {
         await audit.record('citizen.refused', { by: 'card', code: read.error.code })
         return err(read.error)

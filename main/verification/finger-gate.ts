@@ -37,8 +37,8 @@ export interface AuthServer {
 }
 
 export interface FingerGate {
-  /** whether anybody is asked for a finger here, so that a card's template is worth reading */
-  asks(): boolean
+  /** whether a template that a card carries is of use here: reading it costs time */
+  readsCards(): boolean
   decide(person: Person): Promise<Gate>
   /** Presses until it matches, the tries are used or the scanner fails. `move` is told what becomes of the gate. */
   check(gate: Gate, move: (next: Gate) => void, signal: AbortSignal): AsyncIterable<CheckStep>
@@ -127,7 +127,7 @@ export function createFingerGate({ rules, verification, sealing, audit }: Parts)
   }
 
   return {
-    asks: () => rules.reissue !== 'never' && rules.scanner !== 'none',
+    readsCards: () => rules.reissue !== 'never' && rules.scanner === 'libfprint',
     async decide(person) {
       if (rules.reissue === 'never') return { state: 'open' }
       if (rules.scanner === 'sbi') return { state: 'sealed' }

@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { demoCitizen, otherCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
+import { demoFinger } from '../../hardware/simulators/card/demo-finger.ts'
 import { becomes, createCardWorld, holdsCard, isEmpty } from './card-world.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
 
@@ -34,6 +35,21 @@ describe('with the card simulator', () => {
     await sleep(100)
     const other = (await reader.readIdentity({ trusted, waitMs: 5_000 }))._unsafeUnwrap()
     expect(other.claims).toEqual(otherCitizen.claims)
+  })
+
+  it('reads the template of a finger only where it is wanted', async () => {
+    const reader = openReader({ socket })
+    await insert('with-finger')
+    const options = { trusted, waitMs: 5_000 }
+    expect((await reader.readIdentity(options))._unsafeUnwrap().finger).toBeUndefined()
+    const { finger, claims } = (await reader.readIdentity({ ...options, withFinger: true }))._unsafeUnwrap()
+    expect(claims).toEqual(demoCitizen.claims)
+    expect(finger?.name).toBe('Right IndexFinger')
+    expect(Buffer.from(finger?.template ?? []).equals(demoFinger.template)).toBe(true)
+    await insert('genuine')
+    await sleep(100)
+    const without = (await reader.readIdentity({ ...options, withFinger: true }))._unsafeUnwrap()
+    expect(without.finger).toBeUndefined()
   })
 
   it('waits for a card, and tells that it came, was read and went', async () => {

@@ -1,10 +1,13 @@
 import { err, ok, type Result } from 'neverthrow'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FingerQuality, FingerVerifierPort } from '../../../hardware/ports.ts'
 import type { DeviceFault } from '../../../hardware/z-device.ts'
 import { serialWork } from '../../../main/serial-work.ts'
 import type { TemplateStore } from '../../../main/verification/template-store.ts'
-import { createVerificationService } from '../../../main/verification/verification-service.ts'
+import {
+  createVerificationService,
+  keepExpiringTemplates,
+} from '../../../main/verification/verification-service.ts'
 import { zRequestId } from '../../../sync/z-facts.ts'
 
 const request = zRequestId.parse('01JD8Z7Q4M5N6P7R8S9T0V1W2X')
@@ -118,6 +121,23 @@ describe('a check of one finger', () => {
     }
     answer = ok({ match: true })
     expect((await verify()).isOk()).toBe(true)
+  })
+
+  it('looks for what has expired at once and every hour, until the kiosk closes', async () => {
+    vi.useFakeTimers()
+    try {
+      const closing = new AbortController()
+      let looks = 0
+      keepExpiringTemplates({ expire: async () => void (looks += 1) }, closing.signal)
+      expect(looks).toBe(1)
+      await vi.advanceTimersByTimeAsync(2 * 3_600_000)
+      expect(looks).toBe(3)
+      closing.abort()
+      await vi.advanceTimersByTimeAsync(2 * 3_600_000)
+      expect(looks).toBe(3)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('tells the log how many were deleted', async () => {
