@@ -87,6 +87,7 @@ const pictures: Record<Cause, CausePictureName> = {
   'finger.unsuitable': 'out-of-service',
   'finger.off-centre': 'finger',
   'finger.unclear': 'glass',
+  'finger.no-picture': 'glass',
   'finger.too-dry': 'finger',
   'finger.too-wet': 'glass',
   'finger.lifted-too-soon': 'finger',
