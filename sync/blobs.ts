@@ -6,6 +6,7 @@ import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result } from 'neverthrow'
 import { sha256Hex } from './packet.ts'
+import { syncFolder, writeWhole } from './write-whole.ts'
 import { zSha256 } from './z-facts.ts'
 
 /** What may break while writing; the disk being full is the one that a person can mend. */
@@ -49,18 +50,9 @@ export class Blobs {
     this.#written += 1
     const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
     try {
-      const file = await this.#files.open(temporary, 'wx', 0o600)
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await this.#files.rename(temporary, this.path(sha256))
-      await this.#syncFolder()
+      await writeWhole(this.path(sha256), bytes, this.#files, temporary)
       return ok(sha256)
     } catch (error) {
-      await this.#files.unlink(temporary).catch(() => undefined)
       return err(saveFaultOf(error))
     }
   }
@@ -78,9 +70,9 @@ export class Blobs {
     return bytes && sha256Hex(bytes) === sha256 ? bytes : undefined
   }
 
-  async remove(sha256: string): Promise<void> {
-    await this.#files.unlink(this.path(sha256)).catch(() => undefined)
-    await this.#syncFolder()
+  async remove(...sha256: readonly string[]): Promise<void> {
+    for (const one of sha256) await this.#files.unlink(this.path(one)).catch(() => undefined)
+    await syncFolder(this.#folder, this.#files)
   }
 
   /** @returns the SHA-256 of every payload that is here */
@@ -90,14 +82,5 @@ export class Blobs {
 
   path(sha256: string): string {
     return join(this.#folder, zSha256.parse(sha256))
-  }
-
-  async #syncFolder(): Promise<void> {
-    const folder = await this.#files.open(this.#folder, 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
   }
 }

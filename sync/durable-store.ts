@@ -5,20 +5,34 @@
  * A write that a full disk refused leaves a torn record in LevelDB's log, and what is written behind it is acknowledged
  * but thrown away at the next start (measured). So after a refusal nothing more is written until there is room and
  * LevelDB has begun a new log.
+ *
+ * LevelDB's binding takes the process down when something is read while it closes. So a close waits for the reads that
+ * are under way, and a read that comes after it is refused before it reaches the binding.
  */
 import { statfs } from 'node:fs/promises'
 import leveldown from 'leveldown'
 import PouchDB from 'pouchdb'
 
-type Done = (error?: Error | null) => void
+type Done = (error?: Error | null, ...more: unknown[]) => void
+
+interface LevelIterator {
+  next(done: Done): unknown
+  seek(target: unknown): void
+  end(done: Done): void
+}
 
 /** The part of an abstract-leveldown that is wrapped. */
 interface Level {
+  _get(key: unknown, options: object, done: Done): void
+  _getMany(keys: unknown, options: object, done: Done): void
+  _iterator(options: object): LevelIterator
   _put(key: unknown, value: unknown, options: object, done: Done): void
   _del(key: unknown, options: object, done: Done): void
   _batch(operations: unknown[], options: object, done: Done): void
+  _clear(options: object, done: Done): void
   _close(done: Done): void
   compactRange(start: string, end: string, done: Done): void
+  approximateSize(start: string, end: string, done: Done): void
 }
 
 const plain = leveldown as unknown as ((location: string) => Level) & { destroy: unknown }
@@ -26,12 +40,14 @@ const plain = leveldown as unknown as ((location: string) => Level) & { destroy:
 /** Room for the table that LevelDB makes of its memory (4 MB) when it begins a new log. */
 const roomForNewLog = 8 << 20
 
+const open = new Map<string, Level>()
+
 function syncing(location: string): Level {
   const level = plain(location)
+  open.set(location, level)
   const put = level._put.bind(level)
   const del = level._del.bind(level)
   const batch = level._batch.bind(level)
-  const close = level._close.bind(level)
   let torn = false
   let last: Promise<unknown> = Promise.resolve()
 
@@ -56,8 +72,72 @@ function syncing(location: string): Level {
   level._del = (key, options, done) => write((end) => del(key, { ...options, ...sync }, end), done)
   level._batch = (operations, options, done) =>
     write((end) => batch(operations, { ...options, ...sync }, end), done)
-  level._close = (done) => void last.then(() => close(done))
+  closeAfterReads(level, () => last, location)
   return level
+}
+
+/** What is read through once the database has closed: it gives nothing, and no wrong answer either. */
+const silentIterator: LevelIterator = {
+  next: () => silentIterator,
+  seek: () => undefined,
+  end: (done) => void process.nextTick(done),
+}
+
+/** @param written resolves when the writes that were ordered so far are over */
+function closeAfterReads(level: Level, written: () => Promise<unknown>, location: string): void {
+  let closing = false
+  let underWay = 0
+  let tellIdle = (): void => undefined
+
+  /** Lets one order through to the binding, or refuses it without asking the binding at all. */
+  function guarded(order: (done: Done) => void, done: Done): void {
+    if (closing) return void process.nextTick(done, new Error('Database is not open'))
+    underWay += 1
+    order((...answer) => {
+      underWay -= 1
+      if (underWay === 0) tellIdle()
+      done(...answer)
+    })
+  }
+
+  const get = level._get.bind(level)
+  const getMany = level._getMany.bind(level)
+  const clear = level._clear.bind(level)
+  const compactRange = level.compactRange.bind(level)
+  const approximateSize = level.approximateSize.bind(level)
+  const iterator = level._iterator.bind(level)
+  const close = level._close.bind(level)
+  level._get = (key, options, done) => guarded((end) => get(key, options, end), done)
+  level._getMany = (keys, options, done) => guarded((end) => getMany(keys, options, end), done)
+  level._clear = (options, done) => guarded((end) => clear(options, end), done)
+  level.compactRange = (start, end, done) => guarded((told) => compactRange(start, end, told), done)
+  level.approximateSize = (start, end, done) => guarded((told) => approximateSize(start, end, told), done)
+  level._iterator = (options) => {
+    if (closing) return silentIterator
+    const made = iterator(options)
+    const next = made.next.bind(made)
+    const seek = made.seek.bind(made)
+    const end = made.end.bind(made)
+    made.next = (done) => {
+      // Told of an error, PouchDB's streams throw it where nobody can catch it; told of an end, they believe it.
+      if (!closing) guarded((told) => void next(told), done)
+      return made
+    }
+    made.seek = (target) => {
+      if (!closing) seek(target)
+    }
+    // The binding ends what is open by itself when it closes.
+    made.end = (done) => (closing ? void process.nextTick(done) : guarded(end, done))
+    return made
+  }
+  level._close = (done) => {
+    void written().then(async () => {
+      closing = true
+      open.delete(location)
+      if (underWay > 0) await new Promise<void>((resolve) => (tellIdle = resolve))
+      close(done)
+    })
+  }
 }
 
 /** @throws Error - `ENOSPC` while there is no room; then nothing has changed */
@@ -72,6 +152,12 @@ async function beginNewLog(level: Level, location: string): Promise<void> {
 
 function promised(order: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => order((error) => (error ? reject(error) : resolve())))
+}
+
+/** Lets LevelDB give back the room of what was deleted and overwritten. @param folder of an open store */
+export async function compactLevel(folder: string): Promise<void> {
+  const level = open.get(folder)
+  if (level) await promised((done) => level.compactRange('', '\uffff\uffff', done))
 }
 
 /** LevelDB that syncs, for PouchDB's `db` option. */

@@ -1,17 +1,25 @@
-/** The kiosk's side of the link, put together: queue, payloads, what the issuer said, and the loop between them. */
+/** The kiosk's side of the link, put together: queue, payloads, what the issuer said, and the lanes between them. */
 import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { Blobs } from './blobs.ts'
-import { openDurableStore } from './durable-store.ts'
+import { ContactClock } from './contact-clock.ts'
+import { giveBack } from './give-back.ts'
+import { Housekeeping, type Kept, type Store } from './housekeeping.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { openOrSetAside } from './open-or-set-aside.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
-import type { Remote } from './replicator.ts'
-import { foldStatus, type RequestStatus } from './status.ts'
+import { sha256Hex } from './packet.ts'
+import { QueueIndex, type QueueItem, type RequestOverview } from './queue-index.ts'
+import { QueueNotes } from './queue-notes.ts'
+import type { Remote } from './remote.ts'
+import { SetAside, type SetAsideEntry } from './set-aside.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 import { Synchroniser } from './synchroniser.ts'
-import { UploadNotes, type UploadNote } from './uploader.ts'
-import { zRequestId, type RequestDoc, type RequestId } from './z-facts.ts'
+import type { RequestDoc, RequestId } from './z-facts.ts'
+
+export type { RequestOverview } from './queue-index.ts'
 
 /** What commissioning gave the kiosk. */
 export interface IssuerAccess extends Remote {
@@ -20,7 +28,7 @@ export interface IssuerAccess extends Remote {
 }
 
 export interface SyncOptions {
-  /** `outbox/`, `inbox/`, `uploads/` and `blobs/` are made below it */
+  /** everything of the queue is made below it */
   dataDir: string
   /** undefined until the kiosk has been commissioned */
   issuer: () => IssuerAccess | undefined
@@ -30,16 +38,17 @@ export interface SyncOptions {
   random: () => number
   probeUpMs?: number
   probeDownMs?: number
+  /** without a sign of life for so long, work on the link is ended and begun again */
+  watchdogMs?: number
+  /** ms that only go forward */
+  steady?: () => number
+  hasInterface?: () => boolean
+  /** days that a payload stays here after the issuer's receipt named it */
+  payloadDays?: number
+  housekeepingMs?: number
+  /** other databases that are compacted while nothing else is to be done */
+  alsoCompacted?: readonly Store[]
   onProblem?: (event: string) => void
-}
-
-export interface RequestOverview extends RequestStatus {
-  id: RequestId
-  document: RequestDoc
-  /** bytes that the issuer has not acknowledged yet */
-  bytesToGo: number
-  /** why the issuer's store would not take the document, in its words */
-  refusal?: string
 }
 
 export interface QueueOverview {
@@ -58,80 +67,146 @@ export interface KioskSync {
   list(): Promise<RequestOverview[]>
   status(id: RequestId): Promise<RequestOverview | undefined>
   queue(): Promise<QueueOverview>
+  /** ms since the issuer was last heard, by whichever clock says most; 0 while it never was */
+  contactAgeMs(): number
+  /** what could not be read and is kept apart, newest first */
+  setAside(): SetAsideEntry[]
+  /** Sends again what the issuer refused. */
+  offerAgain(id: RequestId): Promise<void>
+  /** gives back the disk now; otherwise it is done while nothing else is to be done */
+  keepHouse(): Promise<Kept | undefined>
+  lastHousekeeping(): Kept | undefined
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
 
 export async function openSync(options: SyncOptions): Promise<KioskSync> {
-  const { dataDir, issuer, clock, fetch, random } = options
+  const { dataDir, issuer, clock, steady = () => performance.now() } = options
+  const onProblem = options.onProblem ?? (() => undefined)
+  const below = (name: string) => join(dataDir, name)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const outboxDatabase = openDurableStore<RequestDoc>(join(dataDir, 'outbox'))
-  const inboxDatabase = openDurableStore<Record<string, unknown>>(join(dataDir, 'inbox'))
-  const uploadDatabase = openDurableStore<UploadNote>(join(dataDir, 'uploads'))
-  const blobs = await Blobs.open(join(dataDir, 'blobs'))
+
+  const setAside = await SetAside.open(below('set-aside'), clock)
+  const openStore = async <T extends object>(name: string, salvage: boolean) => {
+    const opened = await openOrSetAside<T>({ folder: below(name), name, salvage, setAside })
+    if (opened.damage !== undefined)
+      onProblem(`database ${name} set aside, ${opened.salvaged} documents taken over: ${opened.damage}`)
+    return opened.database
+  }
+  const outboxDatabase = await openStore<RequestDoc>('outbox', true)
+  // What the issuer said it says again.
+  const inboxDatabase = await openStore<Record<string, unknown>>('inbox', false)
+  const blobs = await Blobs.open(below('blobs'))
   const outbox = createOutbox(outboxDatabase, blobs)
-  await sweepBlobs(blobs, outbox)
-  const inbox = await createInbox(inboxDatabase, () => issuer()?.signing)
-  const notes = new UploadNotes(uploadDatabase)
-  const synchroniser = new Synchroniser({
-    outbox,
-    inbox,
-    blobs,
-    notes,
-    remote: issuer,
-    clock,
-    fetch,
-    random,
-    probeUpMs: options.probeUpMs ?? 15_000,
-    probeDownMs: options.probeDownMs ?? 2_000,
-    onProblem: options.onProblem ?? (() => undefined),
+  const inbox = await createInbox(inboxDatabase, () => issuer()?.signing, below('inbox-index.json'))
+  const notes = await QueueNotes.open(below('notes.jsonl'), onProblem)
+  const index = await QueueIndex.open({
+    ...{ database: outboxDatabase, inbox, notes, snapshotPath: below('queue-index.json') },
+    onUnreadable: async (id, doc, why) => {
+      onProblem(`document ${id.slice(0, 34)} cannot be read: ${why}`)
+      if (setAside.has('document', id)) return
+      await setAside.keep(
+        { kind: 'document', name: id, reason: why },
+        { bytes: Buffer.from(JSON.stringify(doc)) },
+      )
+    },
+  })
+  await notes.compact((sha256) => index.itemOf(sha256) === undefined)
+  await sweepBlobs(blobs, { outbox, index, lost: setAside.has('database') || setAside.has('document') })
+  const contact = await ContactClock.open({
+    ...{ path: below('contact.json'), clock, steady, newestSigned: inbox.newestSigned, onProblem },
   })
 
-  async function overviews(documents: RequestDoc[]): Promise<RequestOverview[]> {
-    const [done, refused] = [await notes.done(), await notes.refused()]
-    return documents.map((document) => {
-      const id = zRequestId.parse(document._id.slice('request:'.length))
-      const bytesToGo = document.parts
-        .filter(({ sha256 }) => !done.has(sha256))
-        .reduce((sum, { sha256, bytes }) => sum + Math.max(0, bytes - synchroniser.sent(sha256)), 0)
-      const started = document.parts.some(({ sha256 }) => done.has(sha256) || synchroniser.sent(sha256) > 0)
-      const refusal = refused.get(document._id)
-      const status = foldStatus(document, inbox.receipts(id), bytesToGo > 0 && started, refusal?.at)
-      return { id, document, bytesToGo, ...(refusal && { refusal: refusal.reason }), ...status }
-    })
+  async function onDamaged(item: QueueItem, sha256: string): Promise<void> {
+    const bytes = await readFile(blobs.path(sha256)).catch(() => undefined)
+    const part = item.head.parts.find((one) => one.sha256 === sha256)?.name ?? 'payload'
+    const isOther = bytes !== undefined && sha256Hex(bytes) !== sha256
+    const reason = `${part}: ${isOther ? 'not what its name says' : 'not on this disk'}`
+    index.damaged(item, reason, new Date(clock.now()).toISOString())
+    if (isOther) await setAside.keep({ kind: 'payload', name: sha256, reason }, { path: blobs.path(sha256) })
   }
 
-  const list = async () => (await overviews(await outbox.list())).reverse()
+  const { probeUpMs = 15_000, probeDownMs = 2_000 } = options
+  const synchroniser = new Synchroniser({
+    ...{
+      outbox,
+      inbox,
+      blobs,
+      notes,
+      index,
+      remote: issuer,
+      clock,
+      probeUpMs,
+      probeDownMs,
+      onProblem,
+      onDamaged,
+    },
+    ...{ fetch: options.fetch, random: options.random },
+    ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
+    ...(options.hasInterface && { hasInterface: options.hasInterface }),
+    isSetAside: (id) => setAside.has('document', id),
+    onContact: () => contact.contact(),
+    lastContact: () => contact.lastContact(),
+  })
+  outbox.onWritten((document) => index.add(document))
+  inbox.onChange((ids) => index.changed(ids))
+
+  const housekeeping = new Housekeeping({
+    stores: [
+      { folder: below('outbox'), database: outboxDatabase },
+      { folder: below('inbox'), database: inboxDatabase },
+      ...(options.alsoCompacted ?? []),
+    ],
+    giveBack: async () => {
+      await Promise.all([index.save(), inbox.save(), contact.save()])
+      return giveBack({
+        ...{ blobs, index, inbox, clock, days: options.payloadDays ?? 7 },
+        issuerKey: () => issuer()?.signing,
+      })
+    },
+    isIdle: () => synchroniser.isIdle(),
+    clock,
+    everyMs: options.housekeepingMs ?? 1_800_000,
+    onProblem,
+  })
+
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await synchroniser.stop()
+    await housekeeping.stop()
+    await Promise.all([contact.save(), notes.settled()])
+    // A cache: what cannot be kept costs the next start some time.
+    await Promise.all([index.save(), inbox.save()]).catch(() => onProblem('queue index not written'))
+    await Promise.all([outboxDatabase.close(), inboxDatabase.close()])
+  }
 
   return {
-    outbox,
-    inbox,
-    blobs,
-    synchroniser,
-    list,
-    async status(id) {
-      const document = await outbox.get(id)
-      return document && (await overviews([document]))[0]
+    ...{ outbox, inbox, blobs, synchroniser },
+    list: async () => index.list(),
+    status: async (id) => {
+      const item = index.get(id)
+      return item && index.show(item)
     },
     async queue() {
-      const open = (await list()).filter(({ bytesToGo, timeline }) => bytesToGo > 0 || timeline.length === 1)
-      const bytesToGo = open.reduce((sum, one) => sum + one.bytesToGo, 0)
+      const totals = index.totals()
       const speed = synchroniser.progress().bytesPerSecond
-      const oldest = open.at(-1)?.document.created
       return {
-        waiting: open.length,
-        bytesToGo,
-        ...(oldest && { oldest }),
-        ...(speed && bytesToGo > 0 && { etaSeconds: Math.ceil(bytesToGo / speed) }),
+        ...totals,
+        ...(speed && totals.bytesToGo > 0 && { etaSeconds: Math.ceil(totals.bytesToGo / speed) }),
       }
     },
+    contactAgeMs: () => contact.ageMs(),
+    setAside: () => setAside.list(),
+    async offerAgain(id) {
+      const item = index.get(id)
+      if (item) await synchroniser.offerAgain(item)
+    },
+    keepHouse: () => housekeeping.run(),
+    lastHousekeeping: () => housekeeping.last,
     onChange(listener) {
-      const stops = [synchroniser.onChange(listener), inbox.onChange(listener), outbox.onAdded(listener)]
+      const stops = [synchroniser.onChange(listener), setAside.onChange(listener)]
       return () => stops.forEach((stop) => stop())
     },
-    async close() {
-      await synchroniser.stop()
-      await Promise.all([outboxDatabase.close(), inboxDatabase.close(), uploadDatabase.close()])
-    },
+    close: () => (closed ??= close()),
   }
 }

@@ -17,10 +17,13 @@ export interface Outbox {
   /** oldest first; what cannot be read is left out here and stays on the disk */
   list(): Promise<RequestDoc[]>
   onAdded(listener: () => void): () => void
+  /** told of each document that was written, before those who wait for `onAdded` */
+  onWritten(listener: (document: RequestDoc) => void): () => void
 }
 
 export function createOutbox(database: PouchDB<RequestDoc>, blobs: Blobs): Outbox {
   const listeners = new Set<() => void>()
+  const readers = new Set<(document: RequestDoc) => void>()
 
   async function get(id: RequestId): Promise<RequestDoc | undefined> {
     const found = await database.get(`request:${zRequestId.parse(id)}`).catch((error: unknown) => {
@@ -46,6 +49,7 @@ export function createOutbox(database: PouchDB<RequestDoc>, blobs: Blobs): Outbo
         // Already there: the same request was saved before, perhaps by the call whose answer was lost.
         if (!isStatus(error, 409)) return err(saveFaultOf(error))
       }
+      for (const reader of readers) reader(checked)
       for (const listener of listeners) listener()
       return ok(null)
     },
@@ -59,6 +63,10 @@ export function createOutbox(database: PouchDB<RequestDoc>, blobs: Blobs): Outbo
         const parsed = zRequestDoc.safeParse(doc)
         return parsed.success ? [parsed.data] : []
       })
+    },
+    onWritten(reader) {
+      readers.add(reader)
+      return () => readers.delete(reader)
     },
     onAdded(listener) {
       listeners.add(listener)

@@ -102,6 +102,7 @@ declare module 'pouchdb' {
 declare module 'leveldown' {
   const leveldown: ((location: string) => object) & {
     destroy(location: string, done: (error?: Error) => void): void
+    repair(location: string, done: (error?: Error) => void): void
   }
   export default leveldown
 }

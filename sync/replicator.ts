@@ -5,13 +5,7 @@
 import PouchDB from 'pouchdb'
 import { z } from 'zod'
 import { quietInfo } from './quiet-info.ts'
-
-export interface Remote {
-  url: string
-  kiosk: string
-  user: string
-  password: string
-}
+import { Answered, basic, type Remote } from './remote.ts'
 
 const zRefusal = z.object({
   id: z.string().optional(),
@@ -20,34 +14,68 @@ const zRefusal = z.object({
   message: z.string().optional(),
 })
 
-function remoteDatabase<T extends object>(
-  remote: Remote,
-  direction: 'outbox' | 'inbox',
-  fetching: typeof fetch,
-): PouchDB<T> {
-  const authorization = `Basic ${Buffer.from(`${remote.user}:${remote.password}`).toString('base64')}`
-  return new PouchDB<T>(new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url).href, {
+export interface FactsRun {
+  remote: Remote
+  fetch: typeof fetch
+  signal: AbortSignal
+  /** the issuer answered */
+  alive: () => void
+  /** how long one answer may take */
+  timeoutMs?: number
+}
+
+/** The issuer's end of a replication, and the last thing that went wrong on the way to it. */
+function openRemote<T extends object>(direction: 'outbox' | 'inbox', run: FactsRun) {
+  const { remote, fetch: fetching, signal, alive, timeoutMs = 60_000 } = run
+  let failure: unknown
+  const database = new PouchDB<T>(new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url).href, {
     skip_setup: true,
-    fetch: (url, options) => {
+    fetch: async (url, options) => {
       const headers = new Headers(options?.headers)
-      headers.set('authorization', authorization)
-      return fetching(url, { ...options, headers, signal: AbortSignal.timeout(60_000) })
+      headers.set('authorization', basic(remote))
+      const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+      try {
+        // Followed nowhere: the issuer never sends one, captive portals do.
+        const answer = await fetching(url, { ...options, headers, redirect: 'manual', signal: ended })
+        // A checkpoint that is not there yet, or is there already, is the ordinary case.
+        if (answer.ok || answer.status === 404 || answer.status === 409) alive()
+        else failure = new Answered('facts', answer.status)
+        return answer
+      } catch (error) {
+        failure = error
+        throw error
+      }
     },
   })
+  /** What the link said says more than what PouchDB makes of it. */
+  async function use<R>(work: (database: PouchDB<T>) => Promise<R>): Promise<R> {
+    try {
+      return await work(quietInfo(database))
+    } catch (error) {
+      throw failure ?? error
+    } finally {
+      await database.close()
+    }
+  }
+  return use
 }
 
 export interface Pushed {
+  written: number
   /** document id → what the issuer said against it */
   refused: Map<string, string>
 }
 
-/** Sends every fact that the issuer does not have. @throws whatever the link threw; nothing is lost by it */
+/**
+ * Sends every fact that the issuer does not have.
+ * @param leftOut of a document that is set aside @param atOnce documents in one request
+ * @throws whatever the link threw, or Answered; nothing is lost by it
+ */
 export async function pushFacts<T extends object>(
   local: PouchDB<T>,
-  remote: Remote,
-  fetching: typeof fetch,
+  run: FactsRun,
+  { leftOut, atOnce = 20 }: { leftOut: (id: string) => boolean; atOnce?: number },
 ): Promise<Pushed> {
-  const target = remoteDatabase<T>(remote, 'outbox', fetching)
   const refused = new Map<string, string>()
   const note = (problem: unknown) => {
     const parsed = zRefusal.safeParse(problem)
@@ -55,26 +83,67 @@ export async function pushFacts<T extends object>(
     const id = parsed.data._id ?? parsed.data.id
     if (id) refused.set(id, parsed.data.reason ?? parsed.data.message ?? 'refused')
   }
-  try {
-    const replication = local.replicate.to(target, { retry: false, batch_size: 20 })
+  return openRemote<T>(
+    'outbox',
+    run,
+  )(async (target) => {
+    const replication = local.replicate.to(target, {
+      ...{ retry: false, batch_size: atOnce, batches_limit: 1 },
+      filter: (doc: { _id: string }) => !leftOut(doc._id),
+    })
+    run.signal.addEventListener('abort', () => replication.cancel(), { once: true })
     replication.on('denied', (problem) =>
       note(z.object({ doc: z.unknown() }).safeParse(problem).data?.doc ?? problem),
     )
     const result = await replication
     for (const problem of result.errors) note(problem)
-    return { refused }
-  } finally {
-    await target.close()
-  }
+    return { written: result.docs_written, refused }
+  })
 }
 
-/** Fetches every fact that is new. @throws whatever the link threw */
-export async function pullFacts(local: PouchDB, remote: Remote, fetching: typeof fetch): Promise<number> {
-  const source = quietInfo(remoteDatabase<Record<string, unknown>>(remote, 'inbox', fetching))
-  try {
-    const result = await local.replicate.from(source, { retry: false, batch_size: 50 })
-    return result.docs_written
-  } finally {
-    await source.close()
-  }
+/**
+ * Sends documents one by one, where sending them together fails again and again: so that the one which cannot go is found.
+ * @returns of each what the issuer said against it, or undefined where it took it @throws whatever the link threw
+ */
+export async function pushEach<T extends object>(
+  documents: readonly (T & { _id: string; _rev: string })[],
+  run: FactsRun,
+): Promise<Map<string, string | undefined>> {
+  const said = new Map<string, string | undefined>()
+  return openRemote<T>(
+    'outbox',
+    run,
+  )(async (target) => {
+    for (const document of documents) {
+      try {
+        const [problem] = await target.bulkDocs([document], { new_edits: false })
+        said.set(
+          document._id,
+          problem?.error ? String(problem.reason ?? problem.name ?? 'refused') : undefined,
+        )
+      } catch (error) {
+        // Nobody answered: that says nothing of the document.
+        const status =
+          typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
+        if (typeof status !== 'number') throw error
+        said.set(document._id, status >= 500 ? `${serverError} ${status}` : `answered ${status}`)
+      }
+    }
+    return said
+  })
+}
+
+/** What such a document is refused with is no judgement of it: it is offered again by itself. */
+export const serverError = 'server error'
+
+/** Fetches every fact that is new. @returns how many came @throws whatever the link threw, or Answered */
+export async function pullFacts(local: PouchDB, run: FactsRun): Promise<number> {
+  return openRemote<Record<string, unknown>>(
+    'inbox',
+    run,
+  )(async (source) => {
+    const replication = local.replicate.from(source, { retry: false, batch_size: 50, batches_limit: 1 })
+    run.signal.addEventListener('abort', () => replication.cancel(), { once: true })
+    return (await replication).docs_written
+  })
 }

@@ -1,96 +1,206 @@
 /**
- * The loop that cannot go quiet. It asks every couple of seconds whether the issuer is there; on a sign of life it pushes
- * facts, pulls facts, uploads payloads, and says what it found. Nothing that goes wrong in one lane stops another.
+ * The three lanes of the link under one roof: facts up, facts down, payloads. What goes wrong in one stops no other. They
+ * run while somebody is there to talk to, begin anew after a sleep, on another network and when the clock was set, and
+ * one that makes no progress is ended, told and begun again.
  */
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import type { Blobs } from './blobs.ts'
+import { createFactsLanes } from './facts-lanes.ts'
 import type { Inbox } from './inbox.ts'
-import { pauseMs, probeLink, type LinkState } from './link.ts'
+import { Lane, type LaneFault, type LaneRun } from './lane.ts'
+import { LinkSense } from './link-sense.ts'
+import { LinkSpeed } from './link-speed.ts'
+import type { LinkState } from './link.ts'
 import type { Outbox } from './outbox.ts'
-import { pullFacts, pushFacts, type Remote } from './replicator.ts'
-import { uploadBlob, UploadRefused, type UploadNotes } from './uploader.ts'
-import type { RequestDoc } from './z-facts.ts'
+import { createPayloadLane } from './payload-lane.ts'
+import type { QueueIndex, QueueItem } from './queue-index.ts'
+import type { QueueNotes } from './queue-notes.ts'
+import type { Remote } from './remote.ts'
+import { whichAreThere } from './uploader.ts'
+import { networkAddresses, watchForWakeUps } from './wake-ups.ts'
 
 export interface SynchroniserOptions {
   outbox: Outbox
   inbox: Inbox
   blobs: Blobs
-  notes: UploadNotes
+  notes: QueueNotes
+  index: QueueIndex
   remote: () => Remote | undefined
   clock: { now(): number }
   fetch: typeof fetch
   random: () => number
   probeUpMs: number
   probeDownMs: number
+  isSetAside: (id: string) => boolean
+  onDamaged: (item: QueueItem, sha256: string) => Promise<void>
+  onContact: () => void
+  /** when the issuer was last heard, also before this run of the program */
+  lastContact: () => string | undefined
   onProblem: (event: string) => void
+  hasInterface?: () => boolean
+  watchdogMs?: number
 }
 
 export interface Progress {
   link: LinkState
   lastContact?: string
-  /** bytes acknowledged per second over the last upload run */
+  /** bytes acknowledged per second, of late */
   bytesPerSecond?: number
+  /** of the issuer's clock against this one, in ms */
+  skewMs?: number
+  /** lanes that make no progress though they should */
+  faults: LaneFault[]
 }
+
+/** A request that has everything there and hears nothing for so long is asked about. */
+const reconcileMs = 600_000
 
 export class Synchroniser {
   readonly #options: SynchroniserOptions
   readonly #listeners = new Set<() => void>()
-  readonly #sent = new Map<string, number>()
-  readonly #stopping = new AbortController()
-  #progress: Progress = { link: 'unknown' }
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #round: Promise<void> | undefined
-  #again = false
-  #failures = 0
-  /** rounds since the last one that carried something */
-  #idle = 0
-  /** whether this round has carried anything */
-  #moved = false
-  /** what the last pull brought up to date; a facts' round is owed while true */
-  #owed = true
+  readonly #sense: LinkSense
+  readonly #speed = new LinkSpeed(() => performance.now())
+  readonly #agents = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: 4, timeout: 150_000 }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: 4, timeout: 150_000 }),
+  }
+  readonly #facts
+  readonly #payloadLane
+  readonly #push: Lane
+  readonly #pull: Lane
+  readonly #payloads: Lane
+  readonly #faults = new Map<string, LaneFault>()
+  #stopWatching: (() => void) | undefined
+  #stopped = false
+  #reconciledAt = performance.now()
 
   constructor(options: SynchroniserOptions) {
     this.#options = options
-    options.outbox.onAdded(() => {
-      this.#owed = true
-      this.#idle = 0
-      this.#tell()
-      this.wake()
+    const { index, inbox, probeUpMs, probeDownMs, hasInterface = () => networkAddresses() !== '' } = options
+    this.#sense = new LinkSense({
+      ...options,
+      hasInterface,
+      onOpen: () => this.#wakeLanes(),
+      onChange: () => this.#tell(),
     })
+    const onAnswer = () => this.#sense.alive()
+    this.#facts = createFactsLanes({ ...options, onAnswer })
+    this.#payloadLane = createPayloadLane({
+      ...options,
+      ...{ agents: this.#agents, speed: this.#speed },
+      onWhole: () => this.#pull.wake(),
+      onAcknowledged: () => {
+        onAnswer()
+        this.#tell()
+      },
+    })
+    const quick = Math.min(500, probeDownMs)
+    const restMs = (owes: boolean, idle: number) =>
+      owes ? Math.min(probeUpMs, quick * 2 ** Math.min(idle, 16)) : probeUpMs
+    this.#push = this.#lane('facts', {
+      run: (run) => this.#facts.push(run),
+      owes: () => this.#facts.owesPush(),
+      restMs: (idle) => restMs(this.#facts.owesPush(), idle),
+    })
+    this.#pull = this.#lane('answers', {
+      run: async (run) => {
+        const came = await this.#facts.pull(run)
+        await this.#reconcile(run)
+        return came
+      },
+      owes: () => true,
+      restMs: (idle) => restMs(index.unended().size > 0, idle),
+    })
+    this.#payloads = this.#lane('payloads', {
+      run: this.#payloadLane.run,
+      owes: this.#payloadLane.owes,
+      restMs: () => probeUpMs,
+    })
+    options.outbox.onAdded(() => {
+      this.#facts.owe()
+      this.#tell()
+      for (const lane of [this.#push, this.#pull, this.#payloads]) lane.wake()
+    })
+    inbox.onChange(() => this.#tell())
   }
 
   start(): void {
-    this.wake()
+    this.#stopWatching ??= watchForWakeUps({
+      clock: this.#options.clock,
+      onWakeUp: (why) => {
+        this.#options.onProblem(`woken: ${why}`)
+        this.#restart()
+      },
+    })
+    void this.#sense.ask()
   }
 
-  /** Asks at once, whatever the timer says. */
+  /** Asks at once, whatever the timers say. */
   wake(): void {
-    if (this.#stopping.signal.aborted) return
-    if (this.#round) this.#again = true
-    else this.#schedule(0)
+    if (this.#stopped) return
+    void this.#sense.ask()
+    this.#wakeLanes()
   }
 
-  /** One whole round now. @returns when it is over, however it ended */
+  /** One run of every lane now. @returns when they are over, however they ended */
   async syncNow(): Promise<void> {
-    this.#owed = true
-    this.#failures = 0
-    this.wake()
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    await this.#round
+    await this.#sense.ask(true)
+    if (!this.#sense.isOpen || this.#stopped) return
+    this.#facts.owe()
+    this.#payloadLane.tryAgain()
+    await Promise.all([this.#push.runNow(), this.#payloads.runNow()])
+    await this.#pull.runNow()
+  }
+
+  /** Sends a document again that was refused, and payloads that were. */
+  async offerAgain(item: QueueItem): Promise<void> {
+    const { notes, index } = this.#options
+    for (const { sha256 } of item.head.parts) if (notes.refusal(sha256)) await notes.offerAgain(sha256)
+    index.changed([item.id])
+    this.#payloadLane.tryAgain()
+    if (notes.refusal(item.head._id)) {
+      await this.#facts.offer(item.head._id, {
+        signal: AbortSignal.timeout(30_000),
+        alive: () => undefined,
+        carried: () => undefined,
+      })
+    }
+    this.#wakeLanes()
+    this.#tell()
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort()
-    clearTimeout(this.#timer)
-    await this.#round?.catch(() => undefined)
+    this.#stopped = true
+    this.#stopWatching?.()
+    await Promise.all([
+      this.#sense.stop(),
+      ...[this.#push, this.#pull, this.#payloads].map((lane) => lane.stop()),
+    ])
+    for (const agent of [this.#agents.http, this.#agents.https]) agent.destroy()
   }
 
   progress(): Progress {
-    return this.#progress
+    const speed = this.#speed.bytesPerSecond()
+    const { skewMs } = this.#sense
+    const lastContact = this.#options.lastContact()
+    return {
+      link: this.#sense.state,
+      ...(lastContact !== undefined && { lastContact }),
+      ...(speed !== undefined && { bytesPerSecond: speed }),
+      ...(skewMs !== undefined && { skewMs }),
+      faults: [...this.#faults.values()],
+    }
+  }
+
+  /** whether nothing is to be sent now, or nobody is there to send it to */
+  isIdle(): boolean {
+    return !this.#sense.isOpen || (!this.#facts.owesPush() && !this.#payloadLane.owes())
   }
 
   /** bytes of a payload that the issuer has acknowledged in this run */
   sent(sha256: string): number {
-    return this.#sent.get(sha256) ?? 0
+    return this.#options.index.acknowledged(sha256)
   }
 
   onChange(listener: () => void): () => void {
@@ -98,138 +208,66 @@ export class Synchroniser {
     return () => this.#listeners.delete(listener)
   }
 
+  #lane(
+    name: string,
+    parts: {
+      run: (run: LaneRun) => Promise<boolean>
+      owes: () => boolean
+      restMs: (idle: number) => number
+    },
+  ): Lane {
+    const { clock, random, onProblem, watchdogMs = 150_000 } = this.#options
+    return new Lane({
+      ...{ name, clock, random, watchdogMs, ...parts },
+      isOpen: () => this.#sense.isOpen,
+      onError: (error) => {
+        onProblem(`sync lane ${name} failed: ${error instanceof Error ? error.name : 'unknown'}`)
+        this.#sense.trouble(error)
+      },
+      onFault: (fault) => {
+        if (fault) {
+          this.#faults.set(name, fault)
+          onProblem(`sync lane ${name} ${fault.code}: ${fault.cause}`)
+        } else this.#faults.delete(name)
+        this.#tell()
+      },
+    })
+  }
+
+  /** "Received", and then nothing: what the issuer lost, or never took in, is sent again. */
+  async #reconcile({ signal }: LaneRun): Promise<void> {
+    const { index, inbox, remote, fetch, onProblem } = this.#options
+    const target = remote()
+    if (!target || performance.now() - this.#reconciledAt < reconcileMs) return
+    this.#reconciledAt = performance.now()
+    const silent = [...index.unended()]
+      .filter(({ unsent, id }) => unsent.size === 0 && !inbox.receipts(id).some(({ parts }) => parts))
+      .slice(0, 16)
+    const asked = silent.flatMap(({ head }) => head.parts.map(({ sha256 }) => sha256))
+    if (asked.length === 0) return
+    const there = await whichAreThere(asked, { remote: target, fetch, signal })
+    for (const item of silent) {
+      for (const { sha256 } of item.head.parts) {
+        if (there.has(sha256)) continue
+        onProblem(`payload ${sha256.slice(0, 8)} is no longer with the issuer`)
+        await index.partUndone(item, sha256)
+      }
+    }
+    this.#payloads.wake()
+  }
+
+  #restart(): void {
+    // What is kept open belongs to a network that may be gone.
+    for (const agent of [this.#agents.http, this.#agents.https]) agent.destroy()
+    for (const lane of [this.#push, this.#pull, this.#payloads]) lane.restart()
+    void this.#sense.ask(true)
+  }
+
+  #wakeLanes(): void {
+    for (const lane of [this.#push, this.#payloads, this.#pull]) lane.wake()
+  }
+
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }
-
-  #schedule(ms: number): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#round = this.#runRound().finally(() => {
-        this.#round = undefined
-        if (this.#stopping.signal.aborted) return
-        const again = this.#again
-        this.#again = false
-        this.#schedule(again ? 0 : this.#pause())
-      })
-    }, ms)
-  }
-
-  #pause(): number {
-    return pauseMs(
-      { link: this.#progress.link, failures: this.#failures, owed: this.#owed, idle: this.#idle },
-      this.#options,
-    )
-  }
-
-  async #runRound(): Promise<void> {
-    const { remote, fetch, clock, onProblem } = this.#options
-    const target = remote()
-    if (!target) return
-    const { link, answered } = await probeLink({ url: target.url, fetch, clock })
-    const returned = this.#progress.link !== 'up' && link === 'up'
-    this.#progress = { ...this.#progress, link }
-    if (answered) {
-      if (returned) this.#failures = 0
-      this.#progress = { ...this.#progress, lastContact: new Date(clock.now()).toISOString() }
-      this.#tell()
-      const lanes = [() => this.#facts(target), () => this.#payloads(target), () => this.#pull(target)]
-      let failed = false
-      this.#moved = false
-      for (const lane of lanes) {
-        try {
-          await lane()
-        } catch (error) {
-          failed = true
-          onProblem(`sync lane failed: ${error instanceof Error ? error.name : 'unknown'}`)
-        }
-      }
-      // A line that drops every few seconds and still carries something is not to be waited for longer and longer.
-      this.#failures = failed ? (this.#moved ? 1 : this.#failures + 1) : 0
-      this.#idle = this.#moved ? 0 : this.#idle + 1
-      if (!failed) this.#owed = (await this.#openRequests()).length > 0
-    }
-    this.#tell()
-  }
-
-  async #facts(remote: Remote): Promise<void> {
-    const { outbox, notes, fetch, clock, onProblem } = this.#options
-    const { refused } = await pushFacts(outbox.database, remote, fetch)
-    for (const [id, reason] of refused) {
-      onProblem(`refused by the issuer's store: ${reason}`)
-      await notes.refuse(id, reason, new Date(clock.now()).toISOString())
-    }
-    await this.#pull(remote)
-  }
-
-  async #pull(remote: Remote): Promise<void> {
-    const { inbox, fetch } = this.#options
-    if ((await pullFacts(inbox.database, remote, fetch)) > 0) this.#moved = true
-    await inbox.refresh()
-  }
-
-  /** Requests whose end the issuer has not said yet: there is something to ask for. */
-  async #openRequests(): Promise<RequestDoc[]> {
-    const ended = new Set(['rejected', 'ready', 'collected'])
-    const [all, refused] = [await this.#options.outbox.list(), await this.#options.notes.refused()]
-    return all.filter(
-      (request) =>
-        !refused.has(request._id) &&
-        !this.#options.inbox.receipts(idOf(request)).some(({ state }) => ended.has(state)),
-    )
-  }
-
-  /** Newest re-issue first, for somebody may be standing there; then the oldest enrolment. */
-  async #payloads(remote: Remote): Promise<void> {
-    const { outbox, blobs, notes, fetch, clock, onProblem } = this.#options
-    const done = await notes.done()
-    const waiting = inOrder(await outbox.list()).flatMap(({ parts }) =>
-      parts.filter(({ sha256 }) => !done.has(sha256)),
-    )
-    let problem: unknown
-    const began = clock.now()
-    let bytes = 0
-    for (const part of waiting) {
-      if (this.#stopping.signal.aborted) return
-      try {
-        const end = await uploadBlob({
-          sha256: part.sha256,
-          blobs,
-          notes,
-          remote,
-          fetch,
-          now: () => new Date(clock.now()).toISOString(),
-          signal: this.#stopping.signal,
-          onProgress: (sent) => {
-            this.#sent.set(part.sha256, sent)
-            this.#moved = true
-            this.#tell()
-          },
-        })
-        if (end === 'missing-here') onProblem(`payload ${part.sha256.slice(0, 8)} is not on this disk`)
-        bytes += part.bytes
-      } catch (error) {
-        problem = error
-        // One that the issuer will not take must not hold up the others; where the line itself is gone they would only
-        // wait for it one after the other.
-        if (!(error instanceof UploadRefused)) break
-      }
-    }
-    const seconds = (clock.now() - began) / 1000
-    if (bytes > 0 && seconds > 0) this.#progress = { ...this.#progress, bytesPerSecond: bytes / seconds }
-    if (problem !== undefined) throw problem
-  }
-}
-
-const idOf = (request: RequestDoc) => request._id.slice('request:'.length) as Parameters<Inbox['receipts']>[0]
-
-/** @returns the requests in the order in which their payloads go */
-export function inOrder(requests: readonly RequestDoc[]): RequestDoc[] {
-  const reissues = requests
-    .filter(({ kind }) => kind === 'reissue')
-    .sort((a, b) => b.created.localeCompare(a.created))
-  const enrolments = requests
-    .filter(({ kind }) => kind === 'enrolment')
-    .sort((a, b) => a.created.localeCompare(b.created))
-  return [...reissues, ...enrolments]
 }

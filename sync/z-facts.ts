@@ -38,6 +38,9 @@ export const zRequestDoc = z.object({
   signature: z.string().min(1).max(4096),
 })
 export type RequestDoc = z.infer<typeof zRequestDoc>
+/** What of a request is kept in memory: everything but its sealed content. */
+export const zRequestHead = zRequestDoc.omit({ sealed: true, signature: true })
+export type RequestHead = z.infer<typeof zRequestHead>
 
 /** What the issuer may say of a request. `seq` rises by one for each receipt of a request. */
 export const zReceiptState = z.enum([
@@ -68,6 +71,8 @@ export const zReceiptDoc = z.object({
   state: zReceiptState,
   reason: zReceiptReason.optional(),
   at: zInstant,
+  /** SHA-256 of every payload of the request that the issuer has on its disk: the kiosk may give back their room */
+  parts: z.array(zSha256).max(40).optional(),
   /** compact JWS (ES256, issuer key) whose payload is this document without `signature` and `_rev`, RFC 8785 form */
   signature: z.string(),
 })

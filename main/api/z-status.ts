@@ -1,10 +1,10 @@
 /** What the status bar, the Today screen and the request list show. */
 import { z } from 'zod'
 import { zDevice } from '../../hardware/z-device.ts'
+import { zLinkState } from '../../sync/link.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
 
-export const zLinkState = z.enum(['unknown', 'up', 'slow', 'down', 'error', 'nonsense', 'unauthorised'])
-export type LinkState = z.infer<typeof zLinkState>
+export type { LinkState } from '../../sync/link.ts'
 
 export const zKioskStatus = z.object({
   now: zInstant,

@@ -1,6 +1,6 @@
 /** The requests of this kiosk as staff see them: what the facts fold to, never who the citizen is. */
 import { err, ok } from 'neverthrow'
-import { zRequestId, type RequestDoc, type RequestId } from '../../sync/z-facts.ts'
+import { zRequestId, type RequestHead, type RequestId } from '../../sync/z-facts.ts'
 import type { KioskSync, RequestOverview } from '../../sync/open-sync.ts'
 import type { RequestStatus } from '../../sync/status.ts'
 import type { RequestService } from '../api/services.ts'
@@ -12,7 +12,7 @@ import type { createPrintSlip } from './print-slip.ts'
 import type { createSaveSlip } from './save-slip.ts'
 
 export interface SavedRequest extends RequestStatus {
-  doc: RequestDoc
+  doc: RequestHead
   /** of its payloads, not yet with the issuer */
   bytesToGo: number
 }
@@ -48,7 +48,7 @@ interface Parts {
 const shortestEnd = 4
 
 /** @returns the request id that a document's `_id` holds */
-export function requestIdOf(doc: RequestDoc): RequestId {
+export function requestIdOf(doc: RequestHead): RequestId {
   return zRequestId.parse(doc._id.slice('request:'.length))
 }
 
@@ -109,7 +109,7 @@ export function createRequestService(parts: Parts): RequestService {
 }
 
 /** @returns what the slip shows; the same for the same request, however often it is asked for */
-export async function slipFor(doc: RequestDoc, staffName: (id: string) => Promise<string>): Promise<Slip> {
+export async function slipFor(doc: RequestHead, staffName: (id: string) => Promise<string>): Promise<Slip> {
   const request = requestIdOf(doc)
   return {
     ...{ request, created: doc.created, office: doc.office, kiosk: doc.kiosk },

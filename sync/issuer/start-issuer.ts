@@ -121,6 +121,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   })
   const kiosk = authenticate(registry)
   app.head('/uploads/by-hash/:sha256', kiosk, uploads.byHash)
+  app.post('/uploads/have', kiosk, express.json({ limit: '128kb' }), uploads.have)
   app.all(/^\/uploads(\/.*)?$/, kiosk, uploads.handler)
   app.use('/store', kiosk, store.handler)
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {

@@ -7,7 +7,13 @@ import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 import { z } from 'zod'
 import { sha256Hex } from '../packet.ts'
+import { checkedHeader } from '../uploader.ts'
 import { zSha256 } from '../z-facts.ts'
+
+const zAsked = z.object({ sha256: z.array(zSha256).max(1_000) })
+
+/** What nobody went on with for so long is begun anew, if at all. */
+const abandonedMs = 14 * 86_400_000
 
 const zArriving = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,80}$/),
@@ -18,6 +24,8 @@ const zArriving = z.object({
 export interface Uploads {
   handler: RequestHandler
   byHash: RequestHandler
+  /** `POST {sha256: [...]}` answers `{have: [...]}`: a question about each alone would be a trip there and back for each */
+  have: RequestHandler
   read(sha256: string): Promise<Uint8Array | undefined>
   has(sha256: string): boolean
   onArrived(listener: (sha256: string) => void): void
@@ -55,6 +63,10 @@ export async function openUploads(dataDir: string): Promise<Uploads> {
         // Half written itself: the kiosk begins this one anew.
       }
     }
+    for (const name of await readdir(arriving)) {
+      const file = await stat(join(arriving, name)).catch(() => undefined)
+      if (file && Date.now() - file.mtimeMs > abandonedMs) await rm(join(arriving, name), { force: true })
+    }
   }
   await takeUp()
 
@@ -77,7 +89,7 @@ export async function openUploads(dataDir: string): Promise<Uploads> {
           body: 'the payload is not what its hash says',
         })
       }
-      return {}
+      return { headers: { [checkedHeader]: sha256 } }
     },
   })
 
@@ -90,6 +102,11 @@ export async function openUploads(dataDir: string): Promise<Uploads> {
     byHash: (request, response) => {
       const sha256 = zSha256.safeParse(request.params['sha256'])
       response.status(sha256.success && existsSync(path(sha256.data)) ? 200 : 404).end()
+    },
+    have: (request, response) => {
+      const asked = zAsked.safeParse(request.body)
+      if (!asked.success) return void response.status(400).json({ error: 'bad_request' })
+      response.json({ have: asked.data.sha256.filter((sha256) => existsSync(path(sha256))) })
     },
     has: (sha256) => existsSync(path(sha256)),
     read: async (sha256) => readFile(path(sha256)).catch(() => undefined),

@@ -192,7 +192,7 @@ test('kiosks that say nothing cost nothing: one document is read for one that wa
   const uploads = { ...{ has: () => false, read: async () => undefined, onArrived: () => undefined } }
   const intake = createIntake({
     ...{ store, registry, keys, clock: { now: () => Date.now() }, onProblem: () => undefined },
-    uploads: { ...uploads, handler: () => undefined, byHash: () => undefined },
+    uploads: { ...uploads, handler: () => undefined, byHash: () => undefined, have: () => undefined },
   })
   const { key } = a
   const kiosks = []

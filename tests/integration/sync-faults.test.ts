@@ -11,7 +11,7 @@ import { openSync, type KioskSync } from '../../sync/open-sync.ts'
 import type { LinkState } from '../../sync/link.ts'
 import { syncWorld, type Changes, type TestKiosk } from './sync-world.ts'
 
-type Mode = 'up' | 'down' | 'silent' | 'error' | 'nonsense'
+type Mode = 'up' | 'down' | 'silent' | 'error' | 'portal' | 'nonsense'
 
 /** A line of raw bytes that counts what the kiosk sends, and cuts where it is told. */
 async function openLine(to: () => URL) {
@@ -26,7 +26,7 @@ async function openLine(to: () => URL) {
     if (line.mode === 'down') return void kiosk.destroy()
     if (line.mode === 'silent') return
     if (line.mode !== 'up') {
-      const body = line.mode === 'error' ? '' : '<html>Sign in</html>'
+      const body = line.mode === 'error' ? '' : line.mode === 'portal' ? '<html>Sign in</html>' : 'teapot'
       const head = line.mode === 'error' ? '500 Internal Server Error' : '200 OK'
       return void kiosk.once('data', () =>
         kiosk.end(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`),
@@ -47,7 +47,8 @@ async function openLine(to: () => URL) {
       if (rest.length === chunk.length) return void issuer.write(chunk)
       line.cutAfter = Infinity
       if (line.downAtCut) line.mode = 'down'
-      issuer.write(rest, () => kiosk.destroy())
+      const cut = line.downAtCut ? [...sockets] : [kiosk]
+      issuer.write(rest, () => cut.forEach((one) => one.destroy()))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -146,6 +147,7 @@ describe('an issuer that is', () => {
   test.each<[Mode, LinkState]>([
     ['down', 'down'],
     ['error', 'error'],
+    ['portal', 'portal'],
     ['nonsense', 'nonsense'],
   ])('%s is called %s, loses nothing, and is noticed by itself when it returns', async (mode, called) => {
     wire.set(mode)
@@ -215,7 +217,7 @@ describe('a payload', () => {
     sync.synchroniser.start()
     await state(good.id, 'ready')
     expect(problems.some((event) => event.includes('is not on this disk'))).toBe(true)
-    expect((await sync.status(lost.id as never))?.state).toBe('received')
+    expect((await sync.status(lost.id as never))?.state).toBe('needs-attention')
   })
 })
 

@@ -26,14 +26,20 @@ export interface StepsOptions {
 export interface Steps {
   /** Safe to repeat at any time. @returns hashes of the payloads that it still waits for */
   take(kiosk: KioskEntry, id: string, document: unknown): Promise<string[]>
-  say(entry: RequestEntry, state: ReceiptState, reason?: ReceiptReason): Promise<RequestEntry>
+  say(
+    entry: RequestEntry,
+    state: ReceiptState,
+    reason?: ReceiptReason,
+    /** SHA-256 of the payloads that the issuer holds from now on */
+    parts?: string[],
+  ): Promise<RequestEntry>
 }
 
 export function createSteps({ store, registry, uploads, keys, clock, onProblem }: StepsOptions): Steps {
   async function writeReceipt(
     kiosk: string,
     request: string,
-    said: { seq: number; state: ReceiptState; reason?: ReceiptReason },
+    said: { seq: number; state: ReceiptState; reason?: ReceiptReason; parts?: string[] },
   ): Promise<void> {
     const receipt = {
       _id: `receipt:${request}:${String(said.seq).padStart(4, '0')}`,
@@ -55,10 +61,16 @@ export function createSteps({ store, registry, uploads, keys, clock, onProblem }
     entry: RequestEntry,
     state: ReceiptState,
     reason?: ReceiptReason,
+    parts?: string[],
   ): Promise<RequestEntry> {
     const seq = entry.seq + 1
     // Before the registry: what the registry believes to be said is always there for the kiosk to hear.
-    await writeReceipt(entry.kiosk, entry.id, { seq, state, ...(reason && { reason }) })
+    await writeReceipt(entry.kiosk, entry.id, {
+      seq,
+      state,
+      ...(reason && { reason }),
+      ...(parts && { parts }),
+    })
     const { reason: _before, ...rest } = entry
     const next = { ...rest, state, seq, ...(reason && { reason }) }
     await registry.saveRequest(next)
@@ -100,7 +112,9 @@ export function createSteps({ store, registry, uploads, keys, clock, onProblem }
     if (!entry || (entry.state !== 'received' && entry.state !== 'checking')) return []
     const missing = document.parts.map(({ sha256 }) => sha256).filter((sha256) => !uploads.has(sha256))
     if (missing.length > 0) return missing
-    if (entry.state === 'received') entry = await say(entry, 'checking')
+    // All of them are on this disk: from here on the kiosk need not keep its own.
+    const held = document.parts.map(({ sha256 }) => sha256)
+    if (entry.state === 'received') entry = await say(entry, 'checking', undefined, held)
     const checked = await checkPacket(document, kiosk, keys, uploads.read)
     if (checked.isErr()) {
       await say(entry, 'rejected', checked.error)

@@ -12,7 +12,7 @@ function world(heartbeatMs = 60_000, quietMs = 5) {
     sync: {
       queue: async () => ({ ...queue }),
       onChange: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
-      synchroniser: { progress: () => ({ link: 'down', lastContact: '2026-11-24T00:00:00Z' }) },
+      synchroniser: { progress: () => ({ link: 'down', lastContact: '2026-11-24T00:00:00Z', faults: [] }) },
     },
     reach: () => new Promise(() => undefined),
     devices: () => devices,

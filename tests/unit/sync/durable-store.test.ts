@@ -38,6 +38,24 @@ test('every batch and put goes to LevelDB with sync', async () => {
   }
 })
 
+test('whoever reads while it closes does not take the process down, and the close is over', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const store = openDurableStore<{ text: string }>(join(folder, `closing-${round}`))
+    await store.bulkDocs(Array.from({ length: 60 }, (_, n) => ({ _id: `d${n}`, text: 'x'.repeat(200) })))
+    const reads = [
+      store.allDocs({ include_docs: true }),
+      store.get('d1'),
+      store.changes({ include_docs: true }),
+    ]
+    for (const read of reads) void Promise.resolve(read).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, round % 4))
+    const closed = store.close()
+    void store.allDocs({ include_docs: true }).catch(() => undefined)
+    void store.get('d2').catch(() => undefined)
+    await closed
+  }
+})
+
 const canTrace = (() => {
   try {
     execFileSync('strace', ['-f', '-o', '/dev/null', 'true'], { stdio: 'ignore' })

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Blobs } from '../../../sync/blobs.ts'
 import { openDurableStore } from '../../../sync/durable-store.ts'
 import { createOutbox, type Outbox } from '../../../sync/outbox.ts'
+import { QueueIndex } from '../../../sync/queue-index.ts'
+import { QueueNotes } from '../../../sync/queue-notes.ts'
 import { sweepBlobs } from '../../../sync/sweep-blobs.ts'
 import type { RequestDoc } from '../../../sync/z-facts.ts'
 
@@ -20,6 +22,14 @@ beforeEach(async () => {
   outbox = createOutbox(openDurableStore<RequestDoc>(join(folder, 'outbox')), blobs)
   await blobs.put(stray)
 })
+const sweep = async (lost = false) => {
+  const index = await QueueIndex.open({
+    ...{ database: outbox.database, inbox: { receipts: () => [] }, snapshotPath: join(folder, 'index.json') },
+    notes: await QueueNotes.open(join(folder, 'notes.jsonl'), () => undefined),
+    onUnreadable: async () => undefined,
+  })
+  return sweepBlobs(blobs, { outbox, index, lost })
+}
 afterEach(async () => {
   await outbox.database.close()
   rmSync(folder, { recursive: true, force: true })
@@ -38,17 +48,22 @@ async function queue(): Promise<string> {
 
 test('keeps what a document names and removes the rest', async () => {
   const sha256 = await queue()
-  expect(await sweepBlobs(blobs, outbox)).toBe(1)
+  expect(await sweep()).toBe(1)
   expect(await blobs.names()).toEqual([sha256])
 })
 
 test('removes everything where nothing is queued', async () => {
-  expect(await sweepBlobs(blobs, outbox)).toBe(1)
+  expect(await sweep()).toBe(1)
   expect(await blobs.names()).toEqual([])
 })
 
 test('removes nothing while a document cannot be read', async () => {
   await outbox.database.put({ _id: 'request:damaged' } as unknown as RequestDoc)
-  expect(await sweepBlobs(blobs, outbox)).toBe(0)
+  expect(await sweep()).toBe(0)
+  expect(await blobs.names()).toHaveLength(1)
+})
+
+test('removes nothing once a database was set aside, to whose documents they may belong', async () => {
+  expect(await sweep(true)).toBe(0)
   expect(await blobs.names()).toHaveLength(1)
 })

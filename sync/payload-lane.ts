@@ -1,0 +1,185 @@
+/**
+ * Payloads, two at a time: while one waits for its acknowledgement the other fills the line. Which two is decided anew at
+ * the end of every piece, so that a citizen who stands at the kiosk waits for seconds and not for a night's backlog.
+ */
+import type { Blobs } from './blobs.ts'
+import type { LaneRun } from './lane.ts'
+import type { LinkSpeed } from './link-speed.ts'
+import type { QueueIndex, QueueItem } from './queue-index.ts'
+import type { QueueNotes } from './queue-notes.ts'
+import { UploadRefused, type Agents, type Remote } from './remote.ts'
+import { frontOf, partsInOrder } from './upload-order.ts'
+import { uploadBlob, whichAreThere, type UploadEnd } from './uploader.ts'
+import type { PartRef } from './z-facts.ts'
+
+export interface PayloadLaneOptions {
+  index: QueueIndex
+  notes: QueueNotes
+  blobs: Blobs
+  remote: () => Remote | undefined
+  agents: Agents
+  fetch: typeof fetch
+  clock: { now(): number }
+  speed: LinkSpeed
+  /** a payload was acknowledged whole: a receipt may be on its way */
+  onWhole: () => void
+  onAcknowledged: () => void
+  /** a payload here is damaged, and the issuer does not have it */
+  onDamaged: (item: QueueItem, sha256: string) => Promise<void>
+  onProblem: (event: string) => void
+}
+
+const slots = 2
+/** Hashes in one question. */
+const askAtOnce = 200
+/** Requests that are looked at ahead. */
+const requestsAhead = 16
+/** One that was refused is offered again after so long, twice as long each time, at most a day. */
+const firstPauseMs = 60_000
+const longestPauseMs = 86_400_000
+/** From then on a person is told; before, it may have been an issuer that was just restarted. */
+const tellAfter = 3
+
+interface Next {
+  item: QueueItem
+  part: PartRef
+}
+
+export function createPayloadLane(options: PayloadLaneOptions) {
+  const { index, notes, clock, speed, onProblem } = options
+  /** asked for in this run of the program, and not there */
+  const notThere = new Set<string>()
+  const pauses = new Map<string, { until: number; times: number }>()
+
+  const maySend = (sha256: string) => (pauses.get(sha256)?.until ?? 0) <= performance.now()
+
+  const mayGo = ({ unsent, head, damaged }: QueueItem) =>
+    unsent.size > 0 &&
+    !damaged &&
+    notes.refusal(head._id) === undefined &&
+    (pauses.size === 0 || [...unsent].some(maySend))
+
+  function* open(): Generator<{ item: QueueItem; head: QueueItem['head']; bytesToGo: number }> {
+    for (const item of index.waiting()) {
+      if (mayGo(item)) yield { item, head: item.head, bytesToGo: index.show(item).bytesToGo }
+    }
+  }
+
+  /** @returns what could go now of the most urgent requests, the most urgent first */
+  function candidates(): Next[] {
+    return frontOf(open(), speed.pieceBytes(1), requestsAhead).flatMap(({ item }) =>
+      partsInOrder(item.head.parts.filter(({ sha256 }) => item.unsent.has(sha256) && maySend(sha256))).map(
+        (part) => ({ item, part }),
+      ),
+    )
+  }
+
+  async function ask(wanted: readonly Next[], remote: Remote, signal: AbortSignal): Promise<void> {
+    const unasked = wanted
+      .map(({ part }) => part.sha256)
+      .filter((sha256) => !notThere.has(sha256) && notes.url(sha256) === undefined)
+      .slice(0, askAtOnce)
+    if (unasked.length === 0) return
+    const there = await whichAreThere(unasked, { ...options, remote, signal })
+    for (const sha256 of unasked) {
+      if (there.has(sha256)) await whole(sha256)
+      else notThere.add(sha256)
+    }
+  }
+
+  async function whole(sha256: string): Promise<void> {
+    pauses.delete(sha256)
+    if (notes.refusal(sha256)) await notes.offerAgain(sha256)
+    await index.partDone(sha256)
+    options.onWhole()
+  }
+
+  async function ended({ item, part }: Next, end: UploadEnd | UploadRefused): Promise<void> {
+    const { sha256 } = part
+    if (end === 'done') return whole(sha256)
+    if (end === 'yielded') return
+    if (end === 'missing-here') {
+      onProblem(`payload ${sha256.slice(0, 8)} is not on this disk`)
+      return options.onDamaged(item, sha256)
+    }
+    const times = (pauses.get(sha256)?.times ?? 0) + 1
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 2))
+    // The first may be an upload that the issuer has forgotten: it begins anew at once.
+    pauses.set(sha256, { until: times === 1 ? 0 : performance.now() + pause, times })
+    index.acknowledge(sha256, 0)
+    onProblem(`payload ${sha256.slice(0, 8)}: ${end.message}`)
+    if (times < tellAfter) return
+    await notes.refuse(sha256, end.message, new Date(clock.now()).toISOString())
+    index.changed([item.id])
+  }
+
+  async function run({ signal, alive, carried }: LaneRun): Promise<boolean> {
+    let moved = false
+    let trouble: unknown
+    const underWay = new Map<string, Promise<void>>()
+
+    function begin(next: Next, remote: Remote): void {
+      const { sha256 } = next.part
+      speed.begin()
+      const upload = uploadBlob({
+        ...options,
+        ...{ sha256, remote, signal },
+        chunkSize: () => speed.pieceBytes(slots),
+        stallMs: () => speed.stallMs(slots),
+        mayGoOn: () => trouble === undefined && isAmong(candidates().slice(0, slots), sha256),
+        onAcknowledged: (piece, sofar) => {
+          moved = true
+          speed.acknowledged(piece)
+          carried()
+          index.acknowledge(sha256, sofar)
+          options.onAcknowledged()
+        },
+      })
+      const settled = upload
+        .catch((error: unknown) => {
+          if (error instanceof UploadRefused) return error
+          trouble ??= error
+          return undefined
+        })
+        .then(async (end) => {
+          if (end !== undefined) {
+            alive()
+            await ended(next, end)
+          }
+        })
+        .finally(() => underWay.delete(sha256))
+      underWay.set(sha256, settled)
+    }
+
+    try {
+      for (;;) {
+        const remote = options.remote()
+        if (!remote || signal.aborted || trouble !== undefined) break
+        const next = candidates()
+        await ask(next, remote, signal)
+        for (const one of candidates().slice(0, slots)) {
+          if (underWay.size < slots && !underWay.has(one.part.sha256)) begin(one, remote)
+        }
+        if (underWay.size === 0) break
+        await Promise.race(underWay.values())
+      }
+      await Promise.all(underWay.values())
+    } finally {
+      speed.pause()
+    }
+    if (trouble !== undefined) throw trouble
+    return moved
+  }
+
+  return {
+    run,
+    /** @returns whether there is a payload that could go now */
+    owes: () => !open().next().done,
+    /** Forgets what was put off: a person asked, or the issuer is there again. */
+    tryAgain(): void {
+      pauses.clear()
+    },
+  }
+}
+
+const isAmong = (list: readonly Next[], sha256: string) => list.some(({ part }) => part.sha256 === sha256)
