@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { zPrinter } from '../hardware/printer/z-printer.ts'
+import { zLimits } from '../sync/limits.ts'
 
 export const zConfig = z.object({
   /** everything that the kiosk keeps lies below this folder */
@@ -81,6 +82,10 @@ export const zConfig = z.object({
     .prefault({}),
   /** a draft that nobody touched for so long is deleted */
   draftTtlDays: z.number().int().min(1).max(365).default(30),
+  /** how far this kiosk may go without the issuer; told at 50, 80 and 95 of a hundred, then no new enrolment begins */
+  limits: zLimits.prefault({}),
+  /** days that a payload stays on the disk after the issuer's receipt named it */
+  payloadDays: z.number().int().min(0).max(365).default(7),
   link: z
     .object({
       /** how often the issuer is asked whether it is there: while it is, and while it is not */

@@ -39,6 +39,7 @@ import { createSaveSlip } from './requests/save-slip.ts'
 import { serialWork } from './serial-work.ts'
 import { openLockoutBook } from './staff/lockout-book.ts'
 import { createStaffService } from './staff/staff-service.ts'
+import { createLimitWatch, freeBytesOf } from './status/limit-watch.ts'
 import { createStatusService } from './status/status-service.ts'
 import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
@@ -105,8 +106,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return known && { ...known, url: known.issuerUrl, signing: known.trust.signing }
     },
     ...{ clock, fetch, random: () => (random(1)[0] ?? 0) / 256 },
+    payloadDays: config.payloadDays,
+    alsoCompacted: [{ folder: below('drafts'), database: draftDatabase }],
     ...{ probeUpMs: config.link.probeUpMs, probeDownMs: config.link.probeDownMs, onProblem: log },
   })
+  const limits = createLimitWatch({ sync, limits: config.limits, freeBytes: freeBytesOf(config.dataDir) })
   const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
   const trust = createTrust({
     ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },
@@ -165,6 +169,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       rules: config.enrolment,
     },
     judgePortrait: await openPortraitJudge(),
+    mayOpen: limits.mayEnrol,
     submit: createSubmit(submitParts),
     verification,
     isSubmitted: (id) => sync.outbox.has(id),
@@ -203,7 +208,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   if (verification) keepExpiringTemplates(verification, closing.signal)
   const status = createStatusService({
-    sync,
+    ...{ sync, limits: limits.current },
     reach: async () => {
       await commissioner.attempt()
       await sync.synchroniser.syncNow()

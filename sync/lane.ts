@@ -5,8 +5,10 @@
 import { backOffMs } from './link.ts'
 import { statusOf } from './remote.ts'
 
+export type LaneName = 'facts' | 'answers' | 'payloads'
+
 export interface LaneFault {
-  lane: string
+  lane: LaneName
   /** `stalled`: no progress while something is owed; `failing`: each of the last tries failed */
   code: 'stalled' | 'failing'
   since: string
@@ -23,7 +25,7 @@ export interface LaneRun {
 }
 
 export interface LaneOptions {
-  name: string
+  name: LaneName
   /** @returns whether it carried something @throws whatever stopped it; the next run goes on from there */
   run: (run: LaneRun) => Promise<boolean>
   /** whether there is anybody to talk to */

@@ -10,9 +10,9 @@ export const zLimits = z.object({
   /** requests that it has not got */
   waiting: z.number().int().min(1).max(100_000).default(1_000),
   /** megabytes that stay free, so that what is open can be ended */
-  diskReserveMb: z.number().int().min(50).default(500),
+  diskReserveMb: z.number().int().min(1).default(500),
   /** megabytes free from which on nothing is said of the disk */
-  diskPlentyMb: z.number().int().min(100).default(5_000),
+  diskPlentyMb: z.number().int().min(2).default(5_000),
   /** enrolments that wait for a supervisor */
   approvals: z.number().int().min(1).max(100_000).default(100),
 })

@@ -8,7 +8,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { Blobs } from './blobs.ts'
 import { createFactsLanes } from './facts-lanes.ts'
 import type { Inbox } from './inbox.ts'
-import { Lane, type LaneFault, type LaneRun } from './lane.ts'
+import { Lane, type LaneFault, type LaneName, type LaneRun } from './lane.ts'
 import { LinkSense } from './link-sense.ts'
 import { LinkSpeed } from './link-speed.ts'
 import type { LinkState } from './link.ts'
@@ -209,7 +209,7 @@ export class Synchroniser {
   }
 
   #lane(
-    name: string,
+    name: LaneName,
     parts: {
       run: (run: LaneRun) => Promise<boolean>
       owes: () => boolean

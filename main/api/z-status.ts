@@ -1,6 +1,7 @@
 /** What the status bar, the Today screen and the request list show. */
 import { z } from 'zod'
 import { zDevice } from '../../hardware/z-device.ts'
+import { zLimitState } from '../../sync/limits.ts'
 import { zLinkState } from '../../sync/link.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
 
@@ -18,6 +19,28 @@ export const zKioskStatus = z.object({
     /** seconds until done at the speed of the last minutes; absent when unknown */
     etaSeconds: z.number().optional(),
   }),
+  /** bytes per second that the issuer acknowledged of late */
+  bytesPerSecond: z.number().optional(),
+  /** of the issuer's clock against this one; absent until it was heard */
+  skewSeconds: z.number().int().optional(),
+  /** limits of which half is used or more, the nearest to its end first */
+  limits: z.array(zLimitState),
+  /** kinds of work on the link that make no progress though they should */
+  faults: z.array(
+    z.object({
+      lane: z.enum(['facts', 'answers', 'payloads']),
+      code: z.enum(['stalled', 'failing']),
+      since: zInstant,
+    }),
+  ),
+  /** what could not be read and is kept apart: technical, without personal data; the newest first */
+  setAside: z.array(
+    z.object({ kind: z.enum(['database', 'document', 'payload']), reason: z.string(), at: zInstant }),
+  ),
+  /** what the last cleaning up gave back, in bytes */
+  givenBack: z
+    .object({ at: zInstant, payloadBytes: z.number(), databaseBytes: z.number(), ms: z.number() })
+    .optional(),
   devices: z.array(zDevice),
 })
 export type KioskStatus = z.infer<typeof zKioskStatus>

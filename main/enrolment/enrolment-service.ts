@@ -46,6 +46,8 @@ export interface EnrolmentParts {
   submit: Submit
   /** whether the request is already among the saved ones, so that its draft is none any more */
   isSubmitted: (id: RequestId) => Promise<boolean>
+  /** whether a new one may begin: a limit that is reached stops nothing else */
+  mayOpen: () => Promise<Result<null, Failure>>
   rules: Config['enrolment']
   clock: Clock
   random: (bytes: number) => Uint8Array
@@ -97,6 +99,8 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
   return {
     form: async () => (await forms.current()).map(({ form }) => form),
     async open(staff, reason = 'new') {
+      const may = await parts.mayOpen()
+      if (may.isErr()) return err(may.error)
       const form = await forms.current()
       if (form.isErr()) return err(form.error)
       const now = instant(clock)

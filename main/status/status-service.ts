@@ -5,9 +5,13 @@ import type { Device } from '../../hardware/z-device.ts'
 import type { StatusService } from '../api/services.ts'
 import type { KioskStatus } from '../api/z-status.ts'
 import { instant, type Clock } from '../clock.ts'
+import type { LimitWatch } from './limit-watch.ts'
 
 interface Parts {
-  sync: Pick<KioskSync, 'queue' | 'onChange'> & { synchroniser: Pick<KioskSync['synchroniser'], 'progress'> }
+  sync: Pick<KioskSync, 'queue' | 'onChange' | 'setAside' | 'lastHousekeeping'> & {
+    synchroniser: Pick<KioskSync['synchroniser'], 'progress'>
+  }
+  limits: LimitWatch['current']
   /** reaches for the issuer now */
   reach: () => Promise<void>
   devices: () => Device[]
@@ -21,17 +25,33 @@ interface Parts {
 }
 
 const longestReachMs = 8_000
+const mostSetAside = 20
 
 export function createStatusService(parts: Parts): StatusService {
   const { sync, devices, clock, closing, heartbeatMs = 5_000, quietMs = 150 } = parts
 
   async function now(): Promise<KioskStatus> {
-    const { link, lastContact } = sync.synchroniser.progress()
+    const { link, lastContact, bytesPerSecond, skewMs, faults } = sync.synchroniser.progress()
+    const kept = sync.lastHousekeeping()
     return {
       now: instant(clock),
       link,
       ...(lastContact && { lastContact }),
       queue: await sync.queue(),
+      ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
+      ...(skewMs !== undefined && { skewSeconds: Math.round(skewMs / 1_000) }),
+      limits: await parts.limits(),
+      faults: faults.map(({ lane, code, since }) => ({ lane, code, since })),
+      setAside: sync
+        .setAside()
+        .slice(0, mostSetAside)
+        .map(({ kind, reason, at }) => ({ kind, reason, at })),
+      ...(kept && {
+        givenBack: {
+          ...{ at: kept.at, payloadBytes: kept.bytes, ms: kept.ms },
+          databaseBytes: Math.max(0, kept.databaseBytesBefore - kept.databaseBytesAfter),
+        },
+      }),
       devices: devices(),
     }
   }

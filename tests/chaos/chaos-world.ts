@@ -51,7 +51,9 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
   function args(data: string): string[] {
     mkdirSync(data, { recursive: true })
     const sbiConfig = { portFrom: sbiPorts.from, portTo: sbiPorts.to, trustedRoots: [sbi.ready['root']] }
-    const config = { sbi: sbiConfig, link: quickLink, enrolment: { captureTimeoutMs: 3_000 } }
+    // A disk of a few megabytes is full when it is full.
+    const limits = { diskReserveMb: 1, diskPlentyMb: 2 }
+    const config = { limits, sbi: sbiConfig, link: quickLink, enrolment: { captureTimeoutMs: 3_000 } }
     if (!existsSync(join(data, 'config.json')))
       writeFileSync(join(data, 'config.json'), JSON.stringify(config))
     code.set(data, code.get(data) ?? issuer.commissioningCode('Paro Dzongkhag'))

@@ -7,7 +7,7 @@ const status = (bytesToGo: number): KioskStatus => ({
   now: '2026-01-01T00:00:00.000Z',
   link: 'up',
   queue: { waiting: 0, bytesToGo },
-  devices: [],
+  ...{ limits: [], faults: [], setAside: [], devices: [] },
 })
 
 export interface StubWorld {

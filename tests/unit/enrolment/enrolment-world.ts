@@ -9,7 +9,7 @@ import { openAuditLog } from '../../../main/audit/audit-log.ts'
 import { zCommission } from '../../../main/commission/z-commission.ts'
 import { zConfig } from '../../../main/config.ts'
 import { createDraftStore, type DraftStore, type SealedDoc } from '../../../main/enrolment/draft-store.ts'
-import { createEnrolmentService } from '../../../main/enrolment/enrolment-service.ts'
+import { createEnrolmentService, type EnrolmentParts } from '../../../main/enrolment/enrolment-service.ts'
 import { createFormSource } from '../../../main/enrolment/form-source.ts'
 import { createSealAndSave } from '../../../main/enrolment/seal-and-save.ts'
 import { openPortraitJudge } from '../../../main/enrolment/judge-portrait.ts'
@@ -61,6 +61,7 @@ export interface Faults {
   /** changes what submit is made of */
   submit?: (parts: SubmitParts) => Partial<SubmitParts>
   store?: (store: DraftStore) => DraftStore
+  mayOpen?: EnrolmentParts['mayOpen']
 }
 
 export async function freshDisk() {
@@ -120,6 +121,7 @@ export async function openDesk(path: string, faults: Faults = {}) {
     judgePortrait: await openPortraitJudge(),
     rules: zConfig.parse({ dataDir: path }).enrolment,
     verification: { make: async () => ok(Buffer.from('FP3 of the citizen')) },
+    mayOpen: faults.mayOpen ?? (async () => ok(null)),
     submit: createSubmit(submitParts),
     isSubmitted: (id) => outbox.has(id),
   })

@@ -12,8 +12,11 @@ function world(heartbeatMs = 60_000, quietMs = 5) {
     sync: {
       queue: async () => ({ ...queue }),
       onChange: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
+      setAside: () => [],
+      lastHousekeeping: () => undefined,
       synchroniser: { progress: () => ({ link: 'down', lastContact: '2026-11-24T00:00:00Z', faults: [] }) },
     },
+    limits: async () => [],
     reach: () => new Promise(() => undefined),
     devices: () => devices,
     onDeviceChange: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
