@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { compilePowerCut } from './power/powered-disk.ts'
 
+const zLosses = z.object({ ok: z.boolean(), lost: z.number(), trouble: z.array(z.string()) })
 const program = fileURLToPath(new URL('./main.ts', import.meta.url))
 const layer = compilePowerCut()
 const missing = 'missing' in layer ? layer.missing : undefined
@@ -26,6 +28,8 @@ test('random faults: what was called saved is at the issuer, once', async (conte
 test('without rule 4 the same run loses: the power cut is one', async (context) => {
   if (missing !== undefined) return context.skip(missing)
   const { report } = await chaos('--runs', '2', '--seed', '3', '--without-rule-4')
-  expect(report).toMatchObject({ ok: false, lost: expect.any(Number) })
-  expect((report as { lost: number }).lost).toBeGreaterThan(0)
+  // Requests that are gone, or a database that does not open any more, with everything that was in it.
+  const { ok, lost, trouble } = zLosses.parse(report)
+  expect(ok).toBe(false)
+  expect(lost > 0 || trouble.length > 0).toBe(true)
 }, 120_000)
