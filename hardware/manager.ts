@@ -5,6 +5,7 @@
 import { watchAttached } from './attached.ts'
 import type { DeviceBook } from './device-book.ts'
 import { deviceId, type Recognised } from './device-id.ts'
+import type { UseListener } from './uses.ts'
 import { takesRole } from './device-roles.ts'
 import {
   type CameraReport,
@@ -21,7 +22,7 @@ export interface ManagedDevice {
   devices?(): readonly DriverDevice[]
   onChange(listener: (device: DriverDevice) => void): () => void
   /** Called when a device has done its work for somebody. */
-  onUse?(listener: (kind: DeviceKind, used: Recognised) => void): () => void
+  onUse?(listener: UseListener): () => void
   close(): Promise<void>
 }
 

@@ -5,7 +5,9 @@ import type { AccessKey } from './card/travel-document/access-key.ts'
 import type { FaceImage } from './card/travel-document/face-image.ts'
 import type { Mrz } from './card/travel-document/mrz.ts'
 import type { Receipt } from './printer/receipt.ts'
-import type { DriverDevice, DeviceFault } from './z-device.ts'
+import type { Served } from './device-roles.ts'
+import type { UseListener } from './uses.ts'
+import type { DeviceFault, DriverDevice } from './z-device.ts'
 
 export interface CardIdentity {
   /** the claims that the issuer signed, as on the card */
@@ -43,34 +45,53 @@ export type TravelDocumentProgress =
 
 export type RecognisedCard = 'office-card' | 'travel-document' | 'unknown'
 
-export interface CardReaderPort {
+/** Whoever asks is served by the device that is meant for them; absent: by any. */
+interface ForSomebody {
+  served?: Served
+}
+
+/** What a port tells of its devices, of which there may be several. */
+interface SeveralDevices {
+  /** the one that matters to whoever asks for one */
   device(): DriverDevice
+  devices?(): readonly DriverDevice[]
   /** Called on each change, also when a card comes or goes. Returns the way to stop it. */
   onChange(listener: (device: DriverDevice) => void): () => void
+  /** Called when a device has done its work for somebody. Returns the way to stop it. */
+  onUse?(listener: UseListener): () => void
+}
+
+export interface CardReaderPort extends SeveralDevices {
   /**
    * Reads the office card that lies on the reader and checks its issuer's signature against `trusted` (P-256 public JWKs).
    * `waitMs` is how long to wait for a card to be placed; 0 means it must be there now.
    */
-  readIdentity(options: {
-    trusted: readonly JWK[]
-    waitMs: number
-    signal?: AbortSignal
-    /** read the finger's template too: it costs time */
-    withFinger?: boolean
-  }): Promise<Result<CardIdentity, DeviceFault>>
+  readIdentity(
+    options: ForSomebody & {
+      trusted: readonly JWK[]
+      waitMs: number
+      signal?: AbortSignal
+      /** read the finger's template too: it costs time */
+      withFinger?: boolean
+    },
+  ): Promise<Result<CardIdentity, DeviceFault>>
   /** Tells what kind of card lies on the reader, without opening it. */
-  recognise(options: { waitMs: number; signal?: AbortSignal }): Promise<Result<RecognisedCard, DeviceFault>>
+  recognise(
+    options: ForSomebody & { waitMs: number; signal?: AbortSignal },
+  ): Promise<Result<RecognisedCard, DeviceFault>>
   /**
    * Reads the travel document that lies on the reader, and checks who signed it and that the chip is no copy.
    * `key` opens it and is tried once; `trusted` are the country certificates (CSCA) that are believed, DER.
    */
-  readTravelDocument(options: {
-    key: AccessKey
-    trusted: readonly Uint8Array[]
-    waitMs: number
-    signal?: AbortSignal
-    onProgress?: (progress: TravelDocumentProgress) => void
-  }): Promise<Result<TravelDocument, DeviceFault>>
+  readTravelDocument(
+    options: ForSomebody & {
+      key: AccessKey
+      trusted: readonly Uint8Array[]
+      waitMs: number
+      signal?: AbortSignal
+      onProgress?: (progress: TravelDocumentProgress) => void
+    },
+  ): Promise<Result<TravelDocument, DeviceFault>>
   close(): Promise<void>
 }
 
@@ -93,9 +114,7 @@ export interface AuthFinger {
 }
 
 /** A scanner that is made for authentication. */
-export interface AuthScannerPort {
-  device(): DriverDevice
-  onChange(listener: (device: DriverDevice) => void): () => void
+export interface AuthScannerPort extends SeveralDevices {
   /** One authentication capture (SBI CAPTURE). A finger is named as in the protocol, or `UNKNOWN` for any. */
   authenticate(options: {
     fingers: readonly string[]
@@ -107,40 +126,38 @@ export interface AuthScannerPort {
   close(): Promise<void>
 }
 
-export interface FingerprintPort {
-  device(): DriverDevice
-  onChange(listener: (device: DriverDevice) => void): () => void
+export interface FingerprintPort extends SeveralDevices {
   /** One registration capture (SBI RCAPTURE). All the checks of the protocol are made before anything is returned. */
-  capture(options: {
-    slap: 'left' | 'right' | 'thumbs'
-    exceptions: readonly string[]
-    requestedScore: number
-    timeoutMs: number
-    signal?: AbortSignal
-  }): Promise<Result<CapturedFinger[], DeviceFault>>
+  capture(
+    options: ForSomebody & {
+      slap: 'left' | 'right' | 'thumbs'
+      exceptions: readonly string[]
+      requestedScore: number
+      timeoutMs: number
+      signal?: AbortSignal
+    },
+  ): Promise<Result<CapturedFinger[], DeviceFault>>
   /** JPEG frames of the live picture until `signal` aborts. */
   stream(options: { slap: 'left' | 'right' | 'thumbs'; signal: AbortSignal }): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
 /** What every port of one device that can be found by its signal has. */
-export interface OneDevicePort {
-  device(): DriverDevice
-  onChange(listener: (device: DriverDevice) => void): () => void
-  /** Makes the device beep or blink. `hid.no-signal` when this model cannot. */
-  identify(): Promise<Result<void, DeviceFault>>
+export interface OneDevicePort extends SeveralDevices {
+  /** Makes the device with this id, or the one that is there, beep or blink. `hid.no-signal` when this model cannot. */
+  identify(id?: string): Promise<Result<void, DeviceFault>>
   close(): Promise<void>
 }
 
 export interface CodeScannerPort extends OneDevicePort {
   /** Called for each code that is scanned from now on. The text is untrusted. Returns the way to stop it. */
-  onCode(listener: (code: { text: string; symbology?: string }) => void): () => void
+  onCode(listener: (code: { text: string; symbology?: string }) => void, served?: Served): () => void
 }
 
 /** A reader that says the number of a card and nothing else: no proof of anything, a number can be copied. */
 export interface CardUidPort extends OneDevicePort {
   /** Called for each touch from now on, with the number as hexadecimal digits. */
-  onUid(listener: (uid: string) => void): () => void
+  onUid(listener: (uid: string) => void, served?: Served): () => void
 }
 
 /** One picture of one finger, as the scanner gave it. */
@@ -181,9 +198,7 @@ interface FingerOperation {
 }
 
 /** A scanner that compares a finger with a template, here and without any network. */
-export interface FingerVerifierPort {
-  device(): DriverDevice
-  onChange(listener: (device: DriverDevice) => void): () => void
+export interface FingerVerifierPort extends SeveralDevices {
   /** One picture with its quality. A picture in which nothing can be found is asked for again. */
   captureImage(options: FingerOperation): Promise<Result<FingerImage, DeviceFault>>
   /** As many presses as the scanner wants. @returns a template for this kind of scanner: personal data, to be encrypted */
@@ -195,9 +210,7 @@ export interface FingerVerifierPort {
   close(): Promise<void>
 }
 
-export interface ReceiptPrinterPort {
-  device(): DriverDevice
-  onChange(listener: (device: DriverDevice) => void): () => void
+export interface ReceiptPrinterPort extends SeveralDevices {
   /** Resolves when it is on paper, or when nothing more will come. One at a time: `printer.busy`. */
   print(receipt: Receipt, signal?: AbortSignal): Promise<Result<void, DeviceFault>>
   close(): Promise<void>

@@ -122,7 +122,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   // The devices
   const deviceBook = await openDeviceBook(below('devices.json'), () => log('device-book.trouble'))
-  const devices = openDevices(config, { clock, log, scannerTrust: trust.scanners }, options.devices)
+  const devices = openDevices(
+    config,
+    { clock, log, scannerTrust: trust.scanners, roleOf: (id) => deviceBook.of(id).role ?? 'both' },
+    options.devices,
+  )
   const { card, fingerprint, scanner, uidReader, printer, fingerVerifier, authScanner } = devices
   const forCheck = [fingerVerifier, authScanner].filter((one) => one !== undefined)
   const others = [scanner, uidReader, printer, ...forCheck]
@@ -172,6 +176,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     mayOpen: limits.mayEnrol,
     submit: createSubmit(submitParts),
     verification,
+    onPortrait: manager.cameraUsed,
     isSubmitted: (id) => sync.outbox.has(id),
   })
 

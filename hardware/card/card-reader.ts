@@ -2,13 +2,18 @@
 import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
 import { err, ok, type Result } from 'neverthrow'
+import { deviceId } from '../device-id.ts'
+import type { RoleOf, Served } from '../device-roles.ts'
 import type { CardIdentity, CardReaderPort, RecognisedCard } from '../ports.ts'
 import type { DriverDevice, DeviceFault } from '../z-device.ts'
+import { findCard, type CardPlace } from './find-card.ts'
+import { createUses } from '../uses.ts'
 import { checkIdentityFile } from './identity-file.ts'
 import { faultOf, type Trouble } from './faults.ts'
 import { exchange, selectApplication, takesExtendedLength, type Transmit } from './iso7816.ts'
 import { cardApplication, cardFiles } from './layout.ts'
 import { createPcscClient, type PcscClient, type PcscOptions } from './pcsc-client.ts'
+import { physicalReaders, type PhysicalReader } from './physical-readers.ts'
 import { readFile, type Reading } from './read-file.ts'
 import { passwordOf } from './travel-document/access-key.ts'
 import { documentFault, talkInClear } from './travel-document/conversation.ts'
@@ -16,6 +21,7 @@ import { isTravelDocument } from './travel-document/open-access.ts'
 import { readTravelDocument } from './travel-document/read-travel-document.ts'
 
 interface Waiting {
+  served?: Served | undefined
   waitMs: number
   signal?: AbortSignal | undefined
   /** for each command, instead of the usual deadline */
@@ -23,56 +29,97 @@ interface Waiting {
 }
 
 /** A card that is connected. */
-interface Chip {
+interface Connected {
   transmit: Transmit<Trouble>
   extended: boolean
+}
+interface Chip extends Connected {
+  /** connects it once more */
+  again(): Promise<Result<Connected, DeviceFault>>
 }
 
 /** Chips calculate for a second or more, and after a wrong key they make whoever asks wait, ms. */
 const documentDeadlineMs = 9_000
 
-/** How long a read waits for the driver that is just starting, ms. */
-const startMs = 5_000
+/** After a card was swapped, PC/SC goes on telling the one before for so long, ms. */
+const swapMs = 1_200
+const mostSwaps = 2
+/** What is told of a card that was already gone when it was to be read. */
+const alreadyGone: ReadonlySet<DeviceFault> = new Set(['card.removed', 'card.unreadable'])
+
+export interface CardReaderOptions extends PcscOptions {
+  /** whom each reader serves; without it each serves everybody */
+  roleOf?: RoleOf
+}
 
 /**
- * Opens the card reader, whichever is attached now or later. Never fails: what is missing is told by `device()` and by
+ * Opens the card readers, whichever are attached now or later. Never fails: what is missing is told by `device()` and by
  * each read.
  */
-export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
+export function openCardReader(parts: CardReaderOptions = {}): CardReaderPort {
   const pcsc = createPcscClient(parts)
   const listeners = new Set<(device: DriverDevice) => void>()
-  let reading = false
+  const { roleOf = () => 'both' as const } = parts
+  const uses = createUses('card-reader')
+  /** id of the reader that is talked to */
+  let reading: string | undefined
   let before: Promise<unknown> = Promise.resolve()
 
-  const device = () => deviceOf(pcsc, reading)
+  const devices = () => devicesOf(pcsc, reading)
+  const device = () => foremost(devices())
   const tell = () => {
     for (const listener of [...listeners]) listener(device())
   }
   pcsc.onChange(tell)
 
-  async function hold<T>({ waitMs, signal }: Waiting, work: () => Promise<Result<T, DeviceFault>>) {
-    const there = await cardThere(pcsc, waitMs, signal)
-    if (there.isErr()) return err(there.error)
-    reading = true
+  async function converse<T>(
+    { reader, slot }: CardPlace,
+    { signal, withinMs }: Waiting,
+    work: (chip: Chip) => Promise<Result<T, DeviceFault>>,
+  ): Promise<{ result: Result<T, DeviceFault>; answers: number }> {
+    const said = { answers: 0 }
+    reading = idOf(reader)
     tell()
     try {
-      return await work()
+      const connect = () => connectChip(pcsc, { slot, signal, withinMs, said })
+      const chip = await connect()
+      const result = chip.isOk() ? await work({ ...chip.value, again: connect }) : err(chip.error)
+      if (result.isOk()) uses.told(reader)
+      return { result, answers: said.answers }
     } finally {
       await pcsc.disconnect()
-      reading = false
+      reading = undefined
       tell()
     }
   }
 
-  function use<T>(options: Waiting, work: (chip: Chip) => Promise<Result<T, DeviceFault>>) {
-    // One at a time: two conversations with one card would read each other's files.
-    const mine = before.then(() => hold(options, () => connectThen(pcsc, options, work)))
-    before = mine.catch(() => undefined)
-    return Promise.race([mine, cancelled(options.signal)])
+  /** Waits for a card and talks to it; to the next one, where the one that was told had been swapped for it. */
+  async function attempt<T>(options: Waiting, work: (chip: Chip) => Promise<Result<T, DeviceFault>>) {
+    const end = performance.now() + options.waitMs
+    const left = () => Math.max(0, end - performance.now())
+    let waitMs = options.waitMs
+    let swapped: Result<T, DeviceFault> | undefined
+    for (let swaps = 0; ; swaps++) {
+      const place = await findCard({ ...options, pcsc, roleOf, waitMs })
+      if (place.isErr()) return place.error === 'card.absent' && swapped ? swapped : err(place.error)
+      // One at a time: two conversations with one card would read each other's files.
+      const mine = before.then(() => converse(place.value, options, work))
+      before = mine.catch(() => undefined)
+      const { result, answers } = await mine
+      const isOver = answers > 0 || swaps >= mostSwaps || left() <= 0
+      if (result.isOk() || isOver || !alreadyGone.has(result.error)) return result
+      swapped = result
+      waitMs = Math.min(left(), swapMs)
+    }
   }
+
+  const use = <T>(options: Waiting, work: (chip: Chip) => Promise<Result<T, DeviceFault>>) =>
+    Promise.race([attempt(options, work), cancelled(options.signal)])
 
   return {
     device,
+    devices,
+    onUse: uses.onUse,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -85,7 +132,7 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
       // What cannot be the key is not tried on the chip.
       if (password.isErr()) return Promise.resolve(err('travel-document.wrong-key'))
       const now = (parts.clock ?? Date).now()
-      const read = (chip: Chip) =>
+      const read = (chip: Connected) =>
         readTravelDocument({
           ...chip,
           password: password.value,
@@ -98,7 +145,8 @@ export function openCardReader(parts: PcscOptions = {}): CardReaderPort {
         const first = await read(chip)
         if (!chip.extended || !first.isErr() || first.error !== 'card.unreadable') return first
         // A reader that cannot do extended lengths breaks the session, not one command: all again, in short pieces.
-        return connectThen(pcsc, patient, (again) => read({ ...again, extended: false }))
+        const again = await chip.again()
+        return again.isOk() ? read({ ...again.value, extended: false }) : err(again.error)
       })
     },
     close() {
@@ -118,75 +166,60 @@ function cancelled(signal: AbortSignal | undefined): Promise<Result<never, Devic
   })
 }
 
-function deviceOf(pcsc: PcscClient, reading: boolean): DriverDevice {
+const idOf = (reader: PhysicalReader) => deviceId('card-reader', reader)
+
+function devicesOf(pcsc: PcscClient, reading: string | undefined): DriverDevice[] {
   const kind = 'card-reader'
   const now = pcsc.state()
   switch (now.state) {
     case 'starting':
-      return { kind, state: 'starting' }
+      return [{ kind, state: 'starting' }]
     case 'stopped':
-      return { kind, state: 'needs-attention', name: 'PC/SC', cause: 'device.driver-stopped' }
+      return [{ kind, state: 'needs-attention', name: 'PC/SC', cause: 'device.driver-stopped' }]
     case 'service-down':
-      return { kind, state: 'absent', cause: 'card.service-down' }
+      return [{ kind, state: 'absent', cause: 'card.service-down' }]
     case 'up': {
-      // A reader with two slots shows as two readers: the one that holds a card is the one that matters.
-      const reader = now.readers.find(({ holdsCard }) => holdsCard) ?? now.readers[0]
-      if (!reader) return { kind, state: 'absent', cause: 'card.no-reader' }
-      if (reading) return { kind, state: 'busy', name: reader.name }
-      return { kind, state: 'ready', name: reader.name, holdsCard: reader.holdsCard }
+      const readers = physicalReaders(now.readers)
+      if (readers.length === 0) return [{ kind, state: 'absent', cause: 'card.no-reader' }]
+      return readers.map((reader) => {
+        const { name, serial, slots } = reader
+        const about = { kind, name, ...(serial && { serial }) } as const
+        if (idOf(reader) === reading) return { ...about, state: 'busy' }
+        return { ...about, state: 'ready', holdsCard: slots.some(({ holdsCard }) => holdsCard) }
+      })
     }
   }
 }
 
-/** Waits until a card lies on a reader. A service or a reader that is missing is told at once. */
-function cardThere(
-  pcsc: PcscClient,
-  waitMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Result<void, DeviceFault>> {
-  return new Promise((resolve) => {
-    const finish = (result: Result<void, DeviceFault>) => {
-      for (const timer of timers) clearTimeout(timer)
-      stop()
-      signal?.removeEventListener('abort', look)
-      resolve(result)
-    }
-    const look = () => {
-      if (signal?.aborted) return finish(err('device.cancelled'))
-      const now = deviceOf(pcsc, false)
-      if (now.state === 'absent' || now.state === 'needs-attention') return finish(err(now.cause))
-      if (now.state === 'ready' && now.holdsCard) return finish(ok())
-      if (now.state === 'ready' && waitMs <= 0) return finish(err('card.absent'))
-    }
-    const timers = [
-      setTimeout(
-        () => {
-          if (deviceOf(pcsc, false).state === 'starting') finish(err('device.driver-stopped'))
-        },
-        Math.max(startMs, waitMs),
-      ),
-      ...(waitMs > 0 ? [setTimeout(() => timeUp(), waitMs)] : []),
-    ]
-    const timeUp = () => {
-      if (deviceOf(pcsc, false).state === 'ready') finish(err('card.absent'))
-    }
-    const stop = pcsc.onChange(look)
-    signal?.addEventListener('abort', look, { once: true })
-    look()
-  })
+/** The one that matters to whoever asks for one: where something goes on, else where a card lies. */
+function foremost(devices: readonly DriverDevice[]): DriverDevice {
+  return (
+    devices.find(({ state }) => state === 'busy') ??
+    devices.find((one) => one.state === 'ready' && one.holdsCard) ??
+    devices[0] ?? { kind: 'card-reader', state: 'starting' }
+  )
 }
 
-/** @returns what `work` makes of the card, with a transmission that ends when the caller no longer waits */
-async function connectThen<T>(
+/** @returns the card, with a transmission that ends when the caller no longer waits */
+async function connectChip(
   pcsc: PcscClient,
-  { signal, withinMs }: Omit<Waiting, 'waitMs'>,
-  work: (chip: Chip) => Promise<Result<T, DeviceFault>>,
-): Promise<Result<T, DeviceFault>> {
-  const connected = await pcsc.connect()
+  {
+    slot,
+    signal,
+    withinMs,
+    said,
+  }: Pick<Waiting, 'signal' | 'withinMs'> & { slot: string; said: { answers: number } },
+): Promise<Result<Connected, DeviceFault>> {
+  const connected = await pcsc.connect(slot)
   if (connected.isErr()) return err(faultOf(connected.error))
-  return work({
-    transmit: async (apdu, most) =>
-      signal?.aborted ? err('cancelled') : pcsc.transmit(apdu, most, withinMs),
+  return ok({
+    async transmit(apdu, most) {
+      if (signal?.aborted) return err('cancelled')
+      const answer = await pcsc.transmit(apdu, most, withinMs)
+      // An empty one is that of a card that was pulled out.
+      if (answer.isOk() && answer.value.length > 0) said.answers += 1
+      return answer
+    },
     extended: takesExtendedLength(connected.value),
   })
 }

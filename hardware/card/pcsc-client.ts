@@ -2,8 +2,9 @@
  * The host's end of the PC/SC process: starts it, keeps deadlines, kills it when a card blocks it, and starts it again.
  */
 import { err, ok, type Result } from 'neverthrow'
-import { besideFile, forkDriver, type DriverProcess, type SpawnDriver } from '../driver-process.ts'
-import { nextRestart, restartPolicy, type RestartPolicy } from '../restart-policy.ts'
+import { besideFile, forkDriver, type SpawnDriver } from '../driver-process.ts'
+import type { RestartPolicy } from '../restart-policy.ts'
+import { startDriver, supervise } from '../supervise.ts'
 import { zFromPcsc, type CardTrouble, type FromPcsc, type Reader, type ToPcsc } from './z-pcsc.ts'
 
 export interface PcscOptions {
@@ -32,8 +33,8 @@ export type RequestTrouble = CardTrouble | 'driver-stopped'
 export interface PcscClient {
   state(): PcscState
   onChange(listener: () => void): () => void
-  /** Connects the card that lies on any reader. @returns its ATR */
-  connect(): Promise<Result<Uint8Array, RequestTrouble>>
+  /** Connects the card in the slot with this name. @returns its ATR */
+  connect(reader: string): Promise<Result<Uint8Array, RequestTrouble>>
   /**
    * Sends one APDU.
    * @param most longest answer, bytes @param withinMs instead of the usual deadline
@@ -52,22 +53,15 @@ interface Waiting {
 /** A request without its number. */
 type Request = ToPcsc extends infer One ? (One extends ToPcsc ? Omit<One, 'id'> : never) : never
 
-const systemClock = { now: () => Date.now() }
-
 /** Starts the PC/SC process. @returns at once; what is there is told by `onChange` */
 export function createPcscClient(options: PcscOptions = {}): PcscClient {
-  const { spawn = forkDriver, clock = systemClock, deadlineMs = 3_000, silenceMs = 10_000 } = options
-  const { restarts = restartPolicy, file = besideFile(import.meta.url, 'pcsc-process') } = options
+  const { spawn = forkDriver, deadlineMs = 3_000, clock, silenceMs, restarts } = options
+  const { file = besideFile(import.meta.url, 'pcsc-process') } = options
   const env: Record<string, string> = options.socket ? { PCSCLITE_CSOCK_NAME: options.socket } : {}
   const listeners = new Set<() => void>()
   const waiting = new Map<number, Waiting>()
-  const pastRestarts: number[] = []
   let state: PcscState = { state: 'starting' }
-  let child: DriverProcess | undefined
-  let silence: NodeJS.Timeout | undefined
-  let nextStart: NodeJS.Timeout | undefined
   let lastId = 0
-  let closed = false
 
   function become(next: PcscState): void {
     if (JSON.stringify(next) === JSON.stringify(state)) return
@@ -75,44 +69,20 @@ export function createPcscClient(options: PcscOptions = {}): PcscClient {
     for (const listener of [...listeners]) listener()
   }
 
-  function start(): void {
-    const started = spawn(file, env)
-    child = started
-    started.onMessage((raw) => {
-      if (child === started) hear(raw)
-    })
-    started.onExit(() => {
-      if (child !== started) return
-      forget('driver-stopped')
-      if (closed) return
-      const { inMs, stopped } = nextRestart(pastRestarts, clock.now(), restarts)
-      become(stopped ? { state: 'stopped' } : { state: 'starting' })
-      nextStart = setTimeout(() => {
-        pastRestarts.push(clock.now())
-        start()
-      }, inMs)
-    })
-    expectSound()
-  }
-
-  function expectSound(): void {
-    clearTimeout(silence)
-    // A hanging process is ended; from there on it is the same as one that crashed.
-    silence = setTimeout(() => child?.kill(), silenceMs)
-  }
-
-  function hear(raw: unknown): void {
+  function hear(raw: unknown): boolean {
     const message = zFromPcsc.safeParse(raw)
-    if (!message.success) return child?.kill()
-    expectSound()
+    if (!message.success) return false
     switch (message.data.kind) {
       case 'seen':
-        return become(seenState(message.data))
+        become(seenState(message.data))
+        break
       case 'answer':
-        return settle(message.data.id, ok(Buffer.from(message.data.bytes, 'hex')))
+        settle(message.data.id, ok(Buffer.from(message.data.bytes, 'hex')))
+        break
       case 'failed':
-        return settle(message.data.id, err(message.data.trouble))
+        settle(message.data.id, err(message.data.trouble))
     }
+    return true
   }
 
   function settle(id: number, result: Result<Uint8Array, RequestTrouble>): void {
@@ -124,23 +94,18 @@ export function createPcscClient(options: PcscOptions = {}): PcscClient {
   }
 
   function forget(why: RequestTrouble): void {
-    clearTimeout(silence)
-    child = undefined
     for (const id of [...waiting.keys()]) settle(id, err(why))
   }
 
-  /** The only way out of a native call that waits for a card is to end the process. It is not the driver's fault, so it does not count as a crash. */
+  /** The only way out of a native call that waits for a card is to end the process. */
   function giveUp(id: number): void {
     settle(id, err('mute'))
-    const stuck = child
-    forget('driver-stopped')
-    stuck?.kill()
     become({ state: 'starting' })
-    if (!closed) start()
+    driver.startAfresh()
   }
 
   function request(message: Request, withinMs = deadlineMs): Promise<Result<Uint8Array, RequestTrouble>> {
-    const target = child
+    const target = driver.process()
     if (!target) return Promise.resolve(err('driver-stopped'))
     const id = ++lastId
     return new Promise((resolve) => {
@@ -149,23 +114,25 @@ export function createPcscClient(options: PcscOptions = {}): PcscClient {
     })
   }
 
-  start()
+  const driver = supervise({
+    start: startDriver(spawn, file, env),
+    hear,
+    onLost: () => forget('driver-stopped'),
+    onResting: (stopped) => become(stopped ? { state: 'stopped' } : { state: 'starting' }),
+    ...{ clock, restarts, silenceMs },
+  })
   return {
     state: () => state,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    connect: () => request({ kind: 'connect' }),
+    connect: (reader) => request({ kind: 'connect', reader }),
     transmit: (apdu, most, withinMs) =>
       request({ kind: 'transmit', apdu: Buffer.from(apdu).toString('hex'), most }, withinMs),
     disconnect: async () => void (await request({ kind: 'disconnect' })),
     close() {
-      closed = true
-      clearTimeout(nextStart)
-      const last = child
-      forget('driver-stopped')
-      last?.kill()
+      driver.close()
       // Whoever still waits for a card is let go.
       become({ state: 'stopped' })
       listeners.clear()

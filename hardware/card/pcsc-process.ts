@@ -54,8 +54,11 @@ function statesOf(readers: readonly ReaderInterface[]) {
   }))
 }
 
+/** @returns the slot that was asked for, if it holds a card */
 function holding(context: ContextInterface): ReaderInterface | undefined {
-  return context.listReaders().find(({ state }) => (state & SCARD_STATE_PRESENT) !== 0)
+  return context
+    .listReaders()
+    .find(({ name, state }) => name === asked && (state & SCARD_STATE_PRESENT) !== 0)
 }
 
 /** Watches for ever. A context that failed is never good again, so each round has its own. */
@@ -75,6 +78,8 @@ async function watchForEver(): Promise<never> {
 
 let talk: ContextInterface | undefined
 let card: CardInterface | undefined
+/** the slot that is talked to */
+let asked = ''
 
 async function answer(request: ToPcsc): Promise<void> {
   const { id } = request
@@ -88,7 +93,7 @@ async function answer(request: ToPcsc): Promise<void> {
 async function perform(request: ToPcsc): Promise<Uint8Array> {
   switch (request.kind) {
     case 'connect':
-      return connect()
+      return connect(request.reader)
     case 'disconnect':
       disconnect()
       return new Uint8Array()
@@ -98,8 +103,9 @@ async function perform(request: ToPcsc): Promise<Uint8Array> {
   }
 }
 
-async function connect(): Promise<Uint8Array> {
+async function connect(slot: string): Promise<Uint8Array> {
   disconnect()
+  asked = slot
   // A context that was made before the daemon was restarted fails; one more is made in no time.
   closeQuietly(talk)
   talk = new Context()

@@ -7,7 +7,7 @@ const zHex = z
   .regex(/^(?:[0-9a-f]{2})*$/)
 
 export const zToPcsc = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('connect'), id: z.number().int() }),
+  z.object({ kind: z.literal('connect'), id: z.number().int(), reader: z.string().max(300) }),
   z.object({
     kind: z.literal('transmit'),
     id: z.number().int(),

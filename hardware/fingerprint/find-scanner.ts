@@ -14,18 +14,24 @@ export async function findScanner(options: AskOptions): Promise<Asked> {
   return (await firstReady(asked)) ?? best(await Promise.all(asked))
 }
 
-/** Every scanner that answers and is ours to use, lowest port first. */
-export async function findAllScanners(options: AskOptions): Promise<Scanner[]> {
-  const asked = await Promise.all(askAll(options))
+/** Every scanner that answers and is ours to use, lowest port first; of those that are `known` only the state is asked. */
+export async function findAllScanners(
+  options: AskOptions,
+  known: readonly Scanner[] = [],
+): Promise<Scanner[]> {
+  const asked = await Promise.all(askAll(options, known))
   return asked.flatMap((one) => ('found' in one ? [one.found] : []))
 }
 
 /** Each service is asked as soon as it is known to be there. */
-function askAll(options: AskOptions): Promise<Asked>[] {
+function askAll(options: AskOptions, known: readonly Scanner[] = []): Promise<Asked>[] {
   const { from, to } = options.ports
   return Array.from({ length: to - from + 1 }, async (_, index): Promise<Asked> => {
     const port = from + index
-    return (await isListening(port)) ? askService(port, options) : { fault: 'finger.no-device' }
+    const before = known.find((one) => one.port === port) ?? options.known
+    return (await isListening(port))
+      ? askService(port, { ...options, known: before })
+      : { fault: 'finger.no-device' }
   })
 }
 

@@ -2,7 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { err, ok, type Result } from 'neverthrow'
+import { deviceId } from '../device-id.ts'
+import { serving, type RoleOf, type Served } from '../device-roles.ts'
 import type { AuthScannerPort, FingerprintPort } from '../ports.ts'
+import { createUses } from '../uses.ts'
 import type { DriverDevice, DeviceFault } from '../z-device.ts'
 import { askService, type AskOptions, type Scanner } from './ask-service.ts'
 import { judgeCapture, type AskedCapture, type Finding, type Judged } from './capture-checks.ts'
@@ -13,6 +16,7 @@ import { findScanner } from './find-scanner.ts'
 import { emptyHash } from './hash-chain.ts'
 import { callSbi, SbiCallFailed } from './sbi-call.ts'
 import { streamPictures } from './sbi-stream.ts'
+import { watchScannersBeside } from './scanners-beside.ts'
 import { slaps } from './slaps.ts'
 
 export interface SbiScannerOptions {
@@ -26,6 +30,8 @@ export interface SbiScannerOptions {
   clock?: { now(): number }
   newTransactionId?: () => string
   searchEveryMs?: number
+  /** whom each scanner serves; without it each serves everybody */
+  roleOf?: RoleOf
   /** what was wrong with a capture, for the log: names of checks and codes, never what was captured */
   onRefused?: (findings: readonly Finding[]) => void
 }
@@ -41,6 +47,7 @@ interface Wish {
   timeoutMs: number
   domainUri?: string
   signal?: AbortSignal | undefined
+  served?: Served | undefined
 }
 
 /** for a service that has its own view of `timeout` */
@@ -65,23 +72,38 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     clock = { now: () => Date.now() },
     newTransactionId = randomUUID,
     onRefused = () => undefined,
+    roleOf = () => 'both' as const,
   } = options
   const listeners = new Set<(device: DriverDevice) => void>()
   /** by serial number, so that a device that comes back goes on with its own */
   const chains = new Map<string, string>()
   let state: DriverDevice = { kind, state: 'starting' }
+  /** the one that is used now, or was last */
   let scanner: Scanner | undefined
+  const uses = createUses(kind)
   let provenAt = 0
   let capturing = false
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let streaming: AbortController | undefined
 
+  const everyMs = options.searchEveryMs ?? 1_000
+  const beside = watchScannersBeside({
+    ask: askOptions,
+    now: () => clock.now(),
+    isPaused: () => capturing,
+    onChange: () => become(state),
+    ...{ everyMs, proofHoldsMs },
+  })
+  let told = ''
   function become(next: DriverDevice): void {
-    if (JSON.stringify(next) === JSON.stringify(state)) return
     state = next
+    const text = JSON.stringify(devices())
+    if (text === told) return
+    told = text
     for (const listener of listeners) listener(next)
   }
+  const devices = () => [state, ...beside.of(scanner?.serial).map(show)]
   const show = ({ name, serial, firmware, status }: Scanner): DriverDevice =>
     status === 'Ready' || streaming
       ? { kind, state: 'ready', name, serial, firmware }
@@ -108,12 +130,29 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
       scanner = undefined
       become({ kind, state: 'absent', cause: result.fault })
     }
+    // The one that was used is not there any more, whatever was seen beside it a moment ago.
+    const gone = asked.known && asked.known.serial !== scanner?.serial ? asked.known.serial : undefined
+    if (gone !== undefined) beside.forget(gone)
+    become(state)
   }
   async function keepSearching(): Promise<void> {
     await search()
-    if (!closed) timer = setTimeout(() => void keepSearching(), options.searchEveryMs ?? 1_000)
+    if (!closed) timer = setTimeout(() => void keepSearching(), everyMs)
   }
   let searching = keepSearching()
+
+  /** Takes the scanner for whoever is served, the one that was used last before another. @returns false if it is not there */
+  function choose(served: Served | undefined): boolean {
+    const all = [...(scanner ? [scanner] : []), ...beside.of(scanner?.serial)]
+    const those = serving(all, served, { idOf: (one) => deviceId(kind, one), roleOf })
+    if (scanner && those.includes(scanner)) return true
+    const chosen = those.find(({ status }) => status === 'Ready') ?? those[0]
+    // Without any, what follows says why.
+    if (!chosen) return all.length === 0
+    if (scanner) beside.remember(scanner)
+    scanner = chosen
+    return true
+  }
 
   /** The device must be the chosen one, and ready, at the moment of the capture (sbi.md §7). */
   async function readyScanner(signal: AbortSignal | undefined): Promise<Result<Scanner, DeviceFault>> {
@@ -145,6 +184,7 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     if (capturing) return err('finger.busy')
     if (wish.signal?.aborted) return err('device.cancelled')
     if (!scanner) await search()
+    if (!choose(wish.served)) return err('finger.no-device')
     if (capturing) return err('finger.busy')
     capturing = true
     streaming?.abort()
@@ -188,23 +228,26 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
       return err(first.fault)
     }
     chains.set(chosen.serial, judged.hash)
+    uses.told(chosen)
     return ok(judged)
   }
 
   return {
     device: () => state,
+    devices,
+    onUse: uses.onUse,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async capture({ slap, exceptions, requestedScore, timeoutMs, signal }) {
+    async capture({ slap, exceptions, requestedScore, timeoutMs, signal, served }) {
       const { sub, fingers } = slaps[slap]
       const judged = await runCapture({
         verb: 'RCAPTURE',
         fingers: fingers.filter((finger) => !exceptions.includes(finger)),
         exceptions: fingers.filter((finger) => exceptions.includes(finger)),
         deviceSubId: sub,
-        ...{ requestedScore, timeoutMs, signal },
+        ...{ requestedScore, timeoutMs, signal, served },
       })
       return judged.map((good) =>
         good.fingers.map(({ finger, quality, record }) => ({ finger, quality, record })),
@@ -236,6 +279,7 @@ export function createSbiScanner(options: SbiScannerOptions): SbiScanner {
     async close() {
       closed = true
       clearTimeout(timer)
+      beside.close()
       streaming?.abort()
       await searching
     },

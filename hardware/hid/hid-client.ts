@@ -1,7 +1,8 @@
 /** The host's end of the HID process: starts it, keeps deadlines, kills it when it hangs, and starts it again. */
 import { err, ok, type Result } from 'neverthrow'
-import { besideFile, forkDriver, type DriverProcess, type SpawnDriver } from '../driver-process.ts'
-import { nextRestart, restartPolicy, type RestartPolicy } from '../restart-policy.ts'
+import { besideFile, forkDriver, type SpawnDriver } from '../driver-process.ts'
+import type { RestartPolicy } from '../restart-policy.ts'
+import { startDriver, supervise } from '../supervise.ts'
 import { zFromHid, type Attached, type FromHid, type IdentifyTrouble, type ToHid } from './z-hid.ts'
 
 export interface HidOptions {
@@ -38,25 +39,17 @@ export interface HidClient {
 
 type Identified = Result<void, IdentifyTrouble | 'driver-stopped'>
 
-const systemClock = { now: () => Date.now() }
-
 /** Starts the HID process. @returns at once; what is there is told by `onChange` */
 export function createHidClient(options: HidOptions = {}): HidClient {
-  const { spawn = forkDriver, clock = systemClock, deadlineMs = 5_000, silenceMs = 10_000 } = options
-  const { restarts = restartPolicy, refreshMs = 30_000 } = options
+  const { spawn = forkDriver, deadlineMs = 5_000, refreshMs = 30_000, clock, silenceMs, restarts } = options
   const { file = besideFile(import.meta.url, 'hid-process') } = options
   const env = { ...options.env, ...(options.profiles && { KIOSK_HID_PROFILES: options.profiles }) }
   const changeListeners = new Set<() => void>()
   const heardListeners = new Set<(heard: Heard) => void>()
   const waiting = new Map<number, (result: Identified) => void>()
-  const pastRestarts: number[] = []
   let state: HidClientState = { state: 'starting' }
-  let child: DriverProcess | undefined
-  let silence: NodeJS.Timeout | undefined
   let refresh: NodeJS.Timeout | undefined
-  let nextStart: NodeJS.Timeout | undefined
   let lastId = 0
-  let closed = false
 
   function become(next: HidClientState): void {
     if (JSON.stringify(next) === JSON.stringify(state)) return
@@ -64,48 +57,24 @@ export function createHidClient(options: HidOptions = {}): HidClient {
     for (const listener of [...changeListeners]) listener()
   }
 
-  function start(): void {
-    const started = spawn(file, env)
-    child = started
-    started.onMessage((raw) => {
-      if (child === started) hear(raw)
-    })
-    started.onExit(() => {
-      if (child !== started) return
-      forget()
-      if (closed) return
-      const { inMs, stopped } = nextRestart(pastRestarts, clock.now(), restarts)
-      become(stopped ? { state: 'stopped' } : { state: 'starting' })
-      nextStart = setTimeout(() => {
-        pastRestarts.push(clock.now())
-        start()
-      }, inMs)
-    })
-    expectSound()
-  }
-
-  function expectSound(): void {
-    clearTimeout(silence)
-    // A hanging process is ended; from there on it is the same as one that crashed.
-    silence = setTimeout(() => child?.kill(), silenceMs)
-  }
-
-  function hear(raw: unknown): void {
+  function hear(raw: unknown): boolean {
     const message = zFromHid.safeParse(raw)
-    if (!message.success) return child?.kill()
-    expectSound()
+    if (!message.success) return false
     switch (message.data.kind) {
       case 'seen':
-        return see(message.data.devices)
+        see(message.data.devices)
+        break
       case 'card-uid':
       case 'code':
         for (const listener of [...heardListeners]) listener(message.data)
-        return
+        break
       case 'done':
-        return settle(message.data.id, ok())
+        settle(message.data.id, ok())
+        break
       case 'trouble':
-        return settle(message.data.id, err(message.data.trouble))
+        settle(message.data.id, err(message.data.trouble))
     }
+    return true
   }
 
   function see(devices: readonly Attached[]): void {
@@ -114,21 +83,13 @@ export function createHidClient(options: HidOptions = {}): HidClient {
     // The thread that waits for such a device is lost to the process; when it was unplugged it is worth a fresh one.
     const wasUnplugged = before.some(({ key }) => !devices.some((one) => one.key === key))
     become({ state: 'up', devices })
-    if (wasUnplugged) return startAfresh()
+    if (wasUnplugged) return driver.startAfresh()
     const isSilent = silentOnes(devices).length > 0
-    if (isSilent) refresh ??= setTimeout(startAfresh, refreshMs)
+    if (isSilent) refresh ??= setTimeout(driver.startAfresh, refreshMs)
     else {
       clearTimeout(refresh)
       refresh = undefined
     }
-  }
-
-  /** Not the driver's fault, so it does not count as a crash. */
-  function startAfresh(): void {
-    const old = child
-    forget()
-    old?.kill()
-    if (!closed) start()
   }
 
   function settle(id: number, result: Identified): void {
@@ -137,14 +98,18 @@ export function createHidClient(options: HidOptions = {}): HidClient {
   }
 
   function forget(): void {
-    clearTimeout(silence)
     clearTimeout(refresh)
     refresh = undefined
-    child = undefined
     for (const id of [...waiting.keys()]) settle(id, err('driver-stopped'))
   }
 
-  start()
+  const driver = supervise({
+    start: startDriver(spawn, file, env),
+    hear,
+    onLost: forget,
+    onResting: (stopped) => become(stopped ? { state: 'stopped' } : { state: 'starting' }),
+    ...{ clock, restarts, silenceMs },
+  })
   return {
     state: () => state,
     onChange(listener) {
@@ -156,13 +121,13 @@ export function createHidClient(options: HidOptions = {}): HidClient {
       return () => void heardListeners.delete(listener)
     },
     identify(key) {
-      const target = child
+      const target = driver.process()
       if (!target) return Promise.resolve(err('driver-stopped'))
       const id = ++lastId
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
           settle(id, err('silent'))
-          startAfresh()
+          driver.startAfresh()
         }, deadlineMs)
         waiting.set(id, (result) => {
           clearTimeout(timer)
@@ -172,11 +137,7 @@ export function createHidClient(options: HidOptions = {}): HidClient {
       })
     },
     close() {
-      closed = true
-      clearTimeout(nextStart)
-      const last = child
-      forget()
-      last?.kill()
+      driver.close()
       changeListeners.clear()
       heardListeners.clear()
     },

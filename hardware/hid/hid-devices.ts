@@ -1,8 +1,11 @@
-/** The HID devices of the kiosk behind their ports: one barcode scanner, one reader of card numbers. */
+/** The HID devices of the kiosk behind their ports: barcode scanners, and readers of card numbers. */
 import { err, ok, type Result } from 'neverthrow'
+import { deviceId } from '../device-id.ts'
+import { serving, type RoleOf, type Served } from '../device-roles.ts'
 import type { CardUidPort, CodeScannerPort, OneDevicePort } from '../ports.ts'
-import type { DriverDevice, DeviceFault } from '../z-device.ts'
-import { createHidClient, type HidClient, type HidOptions } from './hid-client.ts'
+import { createUses } from '../uses.ts'
+import type { DeviceFault, DriverDevice } from '../z-device.ts'
+import { createHidClient, type Heard, type HidClient, type HidOptions } from './hid-client.ts'
 import { chooseDevice, openDeviceMemory, type DeviceMemory } from './remembered-device.ts'
 import type { Attached, HidState, IdentifyTrouble } from './z-hid.ts'
 import type { Yields } from './z-profile.ts'
@@ -10,6 +13,8 @@ import type { Yields } from './z-profile.ts'
 export interface HidDevicesOptions extends HidOptions {
   /** the file that remembers which device does which work */
   memory?: string
+  /** whom each device serves; without it each serves everybody */
+  roleOf?: RoleOf
 }
 
 export interface HidDevices {
@@ -43,32 +48,47 @@ export function openHidDevices(options: HidDevicesOptions = {}): HidDevices {
     if (open.size === 0) client.close()
     return Promise.resolve()
   }
+  const { roleOf = () => 'both' as const } = options
+  const uses = { code: createUses(kinds.code), 'card-uid': createUses(kinds['card-uid']) }
+  const servingNow = (work: Yields, served: Served | undefined) => {
+    const now = client.state()
+    const fit =
+      now.state === 'up' ? now.devices.filter((one) => one.yields === work && one.state === 'open') : []
+    return serving(fit, served, { idOf, roleOf })
+  }
   const onHeard = <K extends Yields, T>(
     work: K,
-    listener: (value: T) => void,
-    valueOf: (heard: Parameters<Parameters<HidClient['onHeard']>[0]>[0]) => T | undefined,
+    { listener, served }: { listener: (value: T) => void; served: Served | undefined },
+    valueOf: (heard: Heard) => T | undefined,
   ) =>
     client.onHeard((heard) => {
-      if (heard.kind !== work || heard.key !== chosen(client, memory, work)?.key) return
-      const value = valueOf(heard)
-      if (value !== undefined) listener(value)
+      if (heard.kind !== work) return
+      const by = servingNow(work, served).find(({ key }) => key === heard.key)
+      const value = by && valueOf(heard)
+      if (!by || value === undefined) return
+      uses[work].told(by)
+      listener(value)
     })
 
   return {
     scanner: {
       ...portOf(client, memory, 'code'),
-      onCode: (listener) =>
-        onHeard('code', listener, (heard) =>
+      onCode: (listener, served) =>
+        onHeard('code', { listener, served }, (heard) =>
           heard.kind === 'code'
             ? { text: heard.text, ...(heard.symbology && { symbology: heard.symbology }) }
             : undefined,
         ),
+      onUse: uses.code.onUse,
       close: () => closeOne('code'),
     },
     uidReader: {
       ...portOf(client, memory, 'card-uid'),
-      onUid: (listener) =>
-        onHeard('card-uid', listener, (heard) => (heard.kind === 'card-uid' ? heard.uid : undefined)),
+      onUid: (listener, served) =>
+        onHeard('card-uid', { listener, served }, (heard) =>
+          heard.kind === 'card-uid' ? heard.uid : undefined,
+        ),
+      onUse: uses['card-uid'].onUse,
       close: () => closeOne('card-uid'),
     },
   }
@@ -76,20 +96,32 @@ export function openHidDevices(options: HidDevicesOptions = {}): HidDevices {
 
 function portOf(client: HidClient, memory: DeviceMemory, work: Yields): Omit<OneDevicePort, 'close'> {
   const device = () => deviceOf(client, memory, work)
+  const devices = () => {
+    const now = client.state()
+    const there = now.state === 'up' ? now.devices.filter((one) => one.yields === work) : []
+    return there.length > 0 ? there.map(stateOf) : [device()]
+  }
   return {
     device,
     onChange(listener) {
-      let before = JSON.stringify(device())
+      const text = () => JSON.stringify(devices())
+      let before = text()
       return client.onChange(() => {
-        const now = device()
-        const text = JSON.stringify(now)
-        if (text === before) return
-        before = text
-        listener(now)
+        const now = text()
+        if (now === before) return
+        before = now
+        listener(device())
       })
     },
-    async identify(): Promise<Result<void, DeviceFault>> {
-      const one = chosen(client, memory, work)
+    devices,
+    async identify(id): Promise<Result<void, DeviceFault>> {
+      const now = client.state()
+      const one =
+        id === undefined
+          ? chosen(client, memory, work)
+          : now.state === 'up'
+            ? now.devices.find((other) => other.yields === work && idOf(other) === id)
+            : undefined
       if (!one) return err('hid.absent')
       const result = await client.identify(one.key)
       return result.isOk() ? ok() : err(faultOfIdentify[result.error])
@@ -118,7 +150,13 @@ function deviceOf(client: HidClient, memory: DeviceMemory, work: Yields): Driver
   }
   const one = chosen(client, memory, work)
   if (!one) return { kind, state: 'absent', cause: 'hid.absent', ...(optional && { optional }) }
-  const { name, serial, firmware, state } = one
+  return stateOf(one)
+}
+
+const idOf = (one: Attached) => deviceId(kinds[one.yields], one)
+
+function stateOf({ yields, name, serial, firmware, state }: Attached): DriverDevice {
+  const kind = kinds[yields]
   switch (state) {
     case 'opening':
       return { kind, state: 'starting' }

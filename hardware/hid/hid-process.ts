@@ -49,7 +49,14 @@ async function watchForEver(): Promise<never> {
   }
 }
 
-async function look(): Promise<void> {
+let looking: Promise<void> = Promise.resolve()
+/** One at a time: two at once would open a device twice. */
+function look(): Promise<void> {
+  looking = looking.catch(() => undefined).then(lookNow)
+  return looking
+}
+
+async function lookNow(): Promise<void> {
   const listed = known(await devicesAsync())
   for (const [path, one] of attached) {
     const still = listed.get(path)
@@ -70,6 +77,12 @@ function open(path: string, about: Omit<Attached, 'state'>, profile: Profile): O
     open: () => HIDAsync.open(path),
     now: () => Date.now(),
     onState: tell,
+    isThere: async () => {
+      const there = known(await devicesAsync()).get(path)?.about.key === about.key
+      // It is taken off our list at once and not at the next look.
+      if (!there) void look().then(tell)
+      return there
+    },
     onYield: (yielded) => send({ key: about.key, ...yielded }),
   })
   return { about, path, device, openedAt: Date.now() }

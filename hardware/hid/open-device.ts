@@ -2,6 +2,7 @@
  * One attached device inside the HID process, from its opening to its end. The library is asked asynchronously, so that
  * a device that does not answer holds up nothing but itself; the thread that waits for it ends with the process.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HIDAsync } from 'node-hid'
 import { cardOfReport } from './card-report.ts'
 import { createCodeAssembly } from './code-assembly.ts'
@@ -24,15 +25,28 @@ interface Parts {
   /** called when the state has changed */
   onState: () => void
   onYield: (yielded: Yielded) => void
+  /** whether it is still plugged in; looked up afresh */
+  isThere: () => Promise<boolean>
   deadlineMs?: number
 }
 
 /** So many reports in a row that make no sense are no accident: the profile does not fit, or the device is broken. */
 const unusableInARow = 20
 
+/** Within this time the system has taken an unplugged device off its list, ms. */
+const goneMs = 150
+
 class Silent extends Error {}
 
-export function openDevice({ profile, open, now, onState, onYield, deadlineMs = 3_000 }: Parts): OpenDevice {
+export function openDevice({
+  profile,
+  open,
+  now,
+  onState,
+  onYield,
+  isThere,
+  deadlineMs = 3_000,
+}: Parts): OpenDevice {
   let state: HidState = 'opening'
   let device: HIDAsync | undefined
   let closed = false
@@ -43,6 +57,12 @@ export function openDevice({ profile, open, now, onState, onYield, deadlineMs = 
     if (state === next || closed) return
     state = next
     onState()
+  }
+
+  /** A device that was unplugged fails first and is missing a moment later: that is told as what it is. */
+  async function fail(): Promise<void> {
+    await sleep(goneMs)
+    if (!closed && (await isThere().catch(() => true))) become('failed')
   }
 
   /** @throws Silent - when the device does not answer in time */
@@ -101,7 +121,9 @@ export function openDevice({ profile, open, now, onState, onYield, deadlineMs = 
         listen(report)
         polling = setTimeout(() => void round(), everyMs)
       } catch (error) {
-        become(stateOf(error))
+        const state = stateOf(error)
+        if (state === 'failed') void fail()
+        else become(state)
       }
     }
     void round()
@@ -113,7 +135,7 @@ export function openDevice({ profile, open, now, onState, onYield, deadlineMs = 
       const hid = await within(opening)
       device = hid
       if (closed) return void hid.close().catch(() => undefined)
-      hid.on('error', () => become('failed'))
+      hid.on('error', () => void fail())
       for (const signal of profile.setUp) await send(hid, signal)
       if (closed) return
       const listen = hear()

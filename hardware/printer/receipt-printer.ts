@@ -2,6 +2,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { ReceiptPrinterPort } from '../ports.ts'
 import type { DriverDevice, DeviceFault } from '../z-device.ts'
+import { createUses } from '../uses.ts'
 import { encodeReceipt } from './encode-receipt.ts'
 import { openFileLine } from './file-line.ts'
 import { openNetworkLine } from './network-line.ts'
@@ -29,6 +30,7 @@ const lookConnectMs = 500
 export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): ReceiptPrinterPort {
   const { printer, lookEveryMs = 1_500, stallMs = 10_000 } = options
   const times: JobTimes = { answerMs: 1_500, printMs: 20_000, ...options.times }
+  const uses = createUses(kind)
   const listeners = new Set<(device: DriverDevice) => void>()
   let state: DriverDevice = printer
     ? { kind, state: 'starting' }
@@ -116,6 +118,7 @@ export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): Receipt
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onUse: uses.onUse,
     async print(receipt, signal) {
       if (!printer) return err('printer.absent')
       if (!(await isFree())) return err('printer.busy')
@@ -124,6 +127,7 @@ export function openReceiptPrinter(options: ReceiptPrinterOptions = {}): Receipt
       try {
         const result = await print(printer, receipt, signal)
         becomeAfter(result.isErr() && result.error === 'printer.cannot-draw' ? ok() : result)
+        if (result.isOk()) uses.told({ name })
         return result
       } finally {
         talking = false

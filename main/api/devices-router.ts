@@ -28,7 +28,8 @@ export const devicesRouter = router({
     ),
   /** For a scan screen, whoever stands before it. What is scanned is untrusted text. */
   scannedCodes: procedureFor('citizen').subscription(async function* ({ ctx, signal }) {
-    yield* ctx.services.devices.scannedCodes(signal ?? new AbortController().signal)
+    const served = ctx.session.staff ? 'staff' : 'citizen'
+    yield* ctx.services.devices.scannedCodes(served, signal ?? new AbortController().signal)
   }),
   /** The live picture for the technician's own hand. */
   fingerFrames: technician.subscription(async function* ({ ctx, signal }) {

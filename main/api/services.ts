@@ -138,8 +138,8 @@ export interface DeviceService {
   cameraChoices(): CameraChoices
   /** `save.*`; without a camera the role is left to whichever is there */
   chooseCamera(staff: Staff, role: CameraRole, camera: CameraChoice | undefined): Work<null>
-  /** what the barcode scanner reads from now on */
-  scannedCodes(signal: AbortSignal): AsyncIterable<{ text: string }>
+  /** what the barcode scanner of whoever stands there reads from now on */
+  scannedCodes(served: 'staff' | 'citizen', signal: AbortSignal): AsyncIterable<{ text: string }>
   /** makes the device beep or blink; `hid.no-signal` where it cannot */
   identify(which: WhichDevice): Work<null>
   /** the real thing: reads whatever card lies there, or asks the scanner about itself */

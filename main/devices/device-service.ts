@@ -35,23 +35,24 @@ export function createDeviceService(parts: Parts): DeviceService {
       if (kept.isOk()) await audit.record('device.camera-chosen', { staff: staff.id, kind: role })
       return kept
     },
-    scannedCodes: (signal) => scannedCodes(scanner, signal),
+    scannedCodes: (served, signal) => scannedCodes(scanner, served, signal),
     async *fingerFrames(signal) {
       await audit.record('device.watched', { kind: 'fingerprint-scanner' })
       yield* fingerStream.open('right', AbortSignal.any([signal, AbortSignal.timeout(longestLookMs)]))
     },
-    async identify({ kind }) {
+    async identify({ kind, id }) {
       await audit.record('device.identified', { kind })
       const port = kind === 'code-scanner' ? scanner : kind === 'uid-reader' ? uidReader : undefined
-      const done = port ? await port.identify() : err('hid.no-signal' as const)
+      const done = port ? await port.identify(id) : err('hid.no-signal' as const)
       return done.isOk() ? ok(null) : err({ code: done.error })
     },
-    async test({ kind }, signal) {
+    async test({ kind, id }, signal) {
+      const device = manager.list().find((one) => one.kind === kind && (id === undefined || one.id === id))
+      if (!device) return err({ code: kind === 'camera' ? 'camera.absent' : 'device.unknown' })
       await audit.record('device.tested', { kind })
       const run = tests[kind]
-      if (run) return run(signal)
-      const device = manager.list().find((one) => one.kind === kind)
-      return device ? aboutItself(device) : err({ code: 'camera.absent' })
+      if (!run) return aboutItself(device)
+      return run({ ...('name' in device && id && { served: { id } }), ...(signal && { signal }) })
     },
     async setRole(id, role) {
       try {

@@ -15,6 +15,7 @@ import type {
   FingerVerifierPort,
   ReceiptPrinterPort,
 } from '../../hardware/ports.ts'
+import type { RoleOf } from '../../hardware/device-roles.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 
@@ -31,6 +32,7 @@ export interface Devices {
 }
 
 interface Surroundings {
+  roleOf: RoleOf
   clock: Clock
   log: (event: string, detail?: Record<string, string>) => void
   scannerTrust: () => Promise<ScannerTrust>
@@ -39,14 +41,14 @@ interface Surroundings {
 /** Opens what was not given; a device that is not attached is told by its state and never stops the start. */
 export function openDevices(
   config: Config,
-  { clock, log, scannerTrust }: Surroundings,
+  { clock, log, scannerTrust, roleOf }: Surroundings,
   given: Partial<Devices> = {},
 ): Devices {
   const { portFrom: from, portTo: to, env } = config.sbi
   const sbi: SbiScannerOptions = {
     ports: { from, to },
     trust: scannerTrust,
-    ...{ env, clock },
+    ...{ env, clock, roleOf },
     onRefused: (findings) =>
       log('fingers.refused', {
         checks: findings
@@ -62,9 +64,9 @@ export function openDevices(
   const { scanner, uidReader } =
     given.scanner && given.uidReader
       ? { scanner: given.scanner, uidReader: given.uidReader }
-      : openHid(config)
+      : openHid(config, roleOf)
   return {
-    card: given.card ?? openCardReader(),
+    card: given.card ?? openCardReader({ roleOf }),
     fingerprint: given.fingerprint ?? createSbiScanner(sbi),
     ...(authScanner && { authScanner }),
     scanner,
@@ -82,8 +84,9 @@ function verifierOf({ demo, fingerCheck }: Config, given: FingerVerifierPort | u
   return { fingerVerifier: openFingerVerifier({ ...(env && { env }) }) }
 }
 
-function openHid({ dataDir, demo, hid }: Config) {
+function openHid({ dataDir, demo, hid }: Config, roleOf: RoleOf) {
   return openHidDevices({
+    roleOf,
     memory: join(dataDir, 'hid-devices.json'),
     profiles: join(dataDir, 'hid-profiles'),
     // Only the demonstration has virtual devices.

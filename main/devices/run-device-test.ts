@@ -31,8 +31,12 @@ export interface TestedDevices {
 const waitMs = 10_000
 const cardWaitMs = 5_000
 
-type Stop = AbortSignal | undefined
-type Test = (signal: Stop) => Promise<Result<DeviceTestAnswer, Failure>>
+/** Which device, and until when. */
+interface Asked {
+  served?: { id: string }
+  signal?: AbortSignal
+}
+type Test = (asked: Asked) => Promise<Result<DeviceTestAnswer, Failure>>
 
 /**
  * A test tells that something could be read and believed, not whose it is: a technician has no business with that.
@@ -41,17 +45,16 @@ type Test = (signal: Stop) => Promise<Result<DeviceTestAnswer, Failure>>
  */
 export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind, Test>> {
   const { card, fingerprint, scanner, uidReader, fingerVerifier, printer, cardKeys, fingerStream } = devices
-  const stopBy = (signal: Stop) => (signal ? { signal } : {})
 
   /** Any card shows that the reader reads; of the office's own also the signature is looked at. */
-  async function testCard(signal: Stop): Promise<Result<DeviceTestAnswer, Failure>> {
-    const recognised = await card.recognise({ waitMs: cardWaitMs, ...stopBy(signal) })
+  async function testCard(asked: Asked): Promise<Result<DeviceTestAnswer, Failure>> {
+    const recognised = await card.recognise({ waitMs: cardWaitMs, ...asked })
     if (recognised.isErr()) return err({ code: recognised.error })
     const kind = recognised.value
     if (kind !== 'office-card') return ok({ summary: [{ fact: 'card-kind', value: kind }] })
     const trusted = await cardKeys()
     if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
-    const read = await card.readIdentity({ trusted, waitMs: cardWaitMs, ...stopBy(signal) })
+    const read = await card.readIdentity({ trusted, waitMs: cardWaitMs, ...asked })
     if (read.isErr()) return err({ code: read.error })
     const { claims, file, portrait } = read.value
     return ok({
@@ -66,14 +69,14 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
   }
 
   /** A whole capture with all its checks. What it gave is counted and dropped. */
-  async function testFingers(signal: Stop): Promise<Result<DeviceTestAnswer, Failure>> {
+  async function testFingers(asked: Asked): Promise<Result<DeviceTestAnswer, Failure>> {
     const told = fingerprint.device()
-    if ('cause' in told) return err({ code: told.cause })
+    if ('cause' in told && !asked.served) return err({ code: told.cause })
     // A scanner that still streams is busy.
     await fingerStream.stop()
     const captured = await fingerprint.capture({
       ...{ slap: 'right', exceptions: [], requestedScore: 1, timeoutMs: waitMs },
-      ...stopBy(signal),
+      ...asked,
     })
     if (captured.isErr()) return err({ code: captured.error })
     const fingers = captured.value
@@ -86,8 +89,12 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
     })
   }
 
-  async function testScanner(signal: Stop): Promise<Result<DeviceTestAnswer, Failure>> {
-    const read = await awaitScan(scanner, scanner.onCode, { waitMs, signal })
+  async function testScanner({ served, signal }: Asked): Promise<Result<DeviceTestAnswer, Failure>> {
+    const read = await awaitScan<{ text: string; symbology?: string }>(
+      scanner,
+      (take) => scanner.onCode(take, served),
+      { waitMs, signal },
+    )
     if (read.isErr()) return err({ code: read.error })
     const { text, symbology } = read.value
     return ok({
@@ -98,8 +105,11 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
     })
   }
 
-  async function testUidReader(signal: Stop): Promise<Result<DeviceTestAnswer, Failure>> {
-    const read = await awaitScan(uidReader, uidReader.onUid, { waitMs, signal })
+  async function testUidReader({ served, signal }: Asked): Promise<Result<DeviceTestAnswer, Failure>> {
+    const read = await awaitScan<string>(uidReader, (take) => uidReader.onUid(take, served), {
+      waitMs,
+      signal,
+    })
     if (read.isErr()) return err({ code: read.error })
     const uid = read.value
     return ok({
@@ -113,9 +123,9 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
   /** The picture goes to the screen on which it was asked for, and is kept nowhere. */
   async function testFinger(
     verifier: FingerVerifierPort,
-    signal: Stop,
+    { signal }: Asked,
   ): Promise<Result<DeviceTestAnswer, Failure>> {
-    const captured = await verifier.captureImage({ timeoutMs: waitMs, ...stopBy(signal) })
+    const captured = await verifier.captureImage({ timeoutMs: waitMs, ...(signal && { signal }) })
     if (captured.isErr()) return err({ code: captured.error })
     const { width, height, dpi, grey, minutiae, quality } = captured.value
     const [hint] = quality.hints
@@ -131,7 +141,7 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
   }
 
   /** Every script that a slip may be in, and a code to hold to the camera. */
-  async function testPrinter(signal: Stop): Promise<Result<DeviceTestAnswer, Failure>> {
+  async function testPrinter({ signal }: Asked): Promise<Result<DeviceTestAnswer, Failure>> {
     const printed = await printer.print(
       [
         { kind: 'text', text: 'ABC abc 0123456789', size: 'title' },
@@ -151,6 +161,6 @@ export function deviceTestsOf(devices: TestedDevices): Partial<Record<DeviceKind
     'code-scanner': testScanner,
     'uid-reader': testUidReader,
     'receipt-printer': testPrinter,
-    ...(fingerVerifier && { 'finger-verifier': (signal: Stop) => testFinger(fingerVerifier, signal) }),
+    ...(fingerVerifier && { 'finger-verifier': (asked: Asked) => testFinger(fingerVerifier, asked) }),
   }
 }

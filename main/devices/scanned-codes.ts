@@ -7,6 +7,7 @@ const mostWaiting = 50
 /** @returns the codes from now on, until `signal` aborts */
 export async function* scannedCodes(
   scanner: Pick<CodeScannerPort, 'onCode'>,
+  served: 'staff' | 'citizen',
   signal: AbortSignal,
 ): AsyncGenerator<{ text: string }> {
   const waiting: string[] = []
@@ -14,7 +15,7 @@ export async function* scannedCodes(
   const stop = scanner.onCode(({ text }) => {
     if (waiting.length < mostWaiting) waiting.push(text)
     wake()
-  })
+  }, served)
   const end = () => wake()
   signal.addEventListener('abort', end)
   try {

@@ -52,6 +52,7 @@ export function createFingerCapture({ book, store, scanner, rules }: Parts) {
     })
     if (prepared.isErr() || next === 'nothing') return prepared
     const captured = await scanner.capture({
+      served: 'staff',
       slap,
       exceptions: exceptions.map(({ finger }) => finger),
       requestedScore: rules.threshold,

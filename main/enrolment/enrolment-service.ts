@@ -30,6 +30,8 @@ import { createTravelDocumentStep } from './travel-document-step.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
 
 export interface EnrolmentParts {
+  /** a picture of the camera was taken for somebody */
+  onPortrait?: () => void
   store: DraftStore
   serial: SerialWork
   forms: FormSource
@@ -138,7 +140,10 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
       if (draft.isErr()) return err(draft.error)
       const trusted = await parts.cardKeys()
       if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
-      const read = await card.readIdentity({ trusted, waitMs: rules.cardWaitMs, ...(signal && { signal }) })
+      const read = await card.readIdentity({
+        ...{ trusted, waitMs: rules.cardWaitMs, served: 'staff' },
+        ...(signal && { signal }),
+      })
       const changed = read.isErr()
         ? err<Draft, Failure>({ code: read.error })
         : await changeCard(id, async ({ fields }) => {
@@ -153,7 +158,9 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
       return told(changed, 'draft.card-read', 'draft.card-refused')
     },
     recogniseCard: async (signal) =>
-      (await card.recognise({ waitMs: 0, ...(signal && { signal }) })).mapErr((code) => ({ code })),
+      (await card.recognise({ waitMs: 0, served: 'staff', ...(signal && { signal }) })).mapErr((code) => ({
+        code,
+      })),
     async readTravelDocument(id, key, reading) {
       const draft = await book.view(id)
       if (draft.isErr()) return err(draft.error)
@@ -181,6 +188,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
         return ok({ portrait: { sha256, ...(judged.value && { override: judged.value }) } })
       })
       if (changed.isOk() && before && before !== sha256) await store.removePiece(id, portraitPiece(before))
+      if (changed.isOk()) parts.onPortrait?.()
       return told(changed, judged.value ? 'draft.portrait-overridden' : 'draft.portrait-saved')
     },
     async portrait(id) {

@@ -41,6 +41,7 @@ export function createTravelDocumentStep(parts: Parts): ReadTravelDocument {
     if (trusted.length === 0) return err({ code: 'travel-document.issuer-unknown' })
     onStep?.({ step: 'waiting' })
     const read = await card.readTravelDocument({
+      served: 'staff',
       key,
       trusted,
       waitMs: cardWaitMs,

@@ -51,8 +51,10 @@ export function createReissueService(parts: Parts): ReissueService {
   ): Promise<Result<CardIdentity, Failure>> {
     const trusted = await parts.cardKeys()
     if (trusted.length === 0) return err({ code: 'kiosk.not-commissioned' })
-    const options = { trusted, withFinger, waitMs: parts.cardWaitMs, ...(signal && { signal }) }
-    const read = await card.readIdentity(options)
+    const read = await card.readIdentity({
+      ...{ trusted, withFinger, waitMs: parts.cardWaitMs, served: 'citizen' },
+      ...(signal && { signal }),
+    })
     return read.mapErr((code) => ({ code }))
   }
 

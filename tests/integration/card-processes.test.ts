@@ -24,7 +24,7 @@ describe('with a PC/SC daemon that comes and goes', () => {
   })
 
   /** A client knows one path; each new daemon has its own socket behind it. */
-  async function startBehind(path: string, options?: { reader: boolean }): Promise<Pcscd> {
+  async function startBehind(path: string, options?: { readers: string[] }): Promise<Pcscd> {
     daemon = await startPcscd(options)
     await rm(path, { force: true })
     await symlink(daemon.socket, path)
@@ -48,7 +48,7 @@ describe('with a PC/SC daemon that comes and goes', () => {
 
   it('says card.no-reader with a daemon and no reader', async () => {
     const path = join(folder, 'no-reader.comm')
-    await startBehind(path, { reader: false })
+    await startBehind(path, { readers: [] })
     const reader = openReader({ socket: path })
     expect(await reader.readIdentity({ trusted, waitMs: 5_000 })).toMatchObject({ error: 'card.no-reader' })
     expect(reader.device()).toEqual({ kind: 'card-reader', state: 'absent', cause: 'card.no-reader' })
@@ -113,8 +113,8 @@ describe('with a PC/SC daemon that comes and goes', () => {
 describe('with a driver process that fails', () => {
   const fixture = (name: string) => new URL(`../fixtures/${name}.ts`, import.meta.url).pathname
 
-  it('starts it again, three times, then says device.driver-stopped and still recovers later', async () => {
-    const restarts = { delayMs: 50, most: 3, windowMs: 4_000 }
+  it('starts it again, three times, then says device.driver-stopped', async () => {
+    const restarts = { delayMs: 50, most: 3, windowMs: 60_000 }
     const reader = openReader({ file: fixture('crashing-driver'), restarts })
     let starts = 0
     reader.onChange(({ state }) => (starts += state === 'ready' ? 1 : 0))
@@ -124,7 +124,6 @@ describe('with a driver process that fails', () => {
     expect(await reader.readIdentity({ trusted, waitMs: 0 })).toMatchObject({
       error: 'device.driver-stopped',
     })
-    await becomes(reader, isReady)
   })
 
   it('says device.driver-stopped to the read that it crashed under', async () => {

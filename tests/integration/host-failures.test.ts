@@ -72,7 +72,7 @@ describe('a card', () => {
 
   test('without a reader, and without the service of readers', async (context) => {
     slot(context)
-    const daemon = await startPcscd({ reader: false })
+    const daemon = await startPcscd({ readers: [] })
     const data = join(world.folder, 'no-reader')
     const kiosk = await world.start(data, { PCSCLITE_CSOCK_NAME: daemon.socket })
     try {
@@ -89,6 +89,44 @@ describe('a card', () => {
       await kiosk.stop()
       await daemon.close()
     }
+  })
+})
+
+describe('Stop, by whoever waits', () => {
+  const cancelled = { ok: false, code: 'device.cancelled', retry: 'now' }
+
+  test('for a card: the host lets go, the citizen too, and the next card is read at once', async (context) => {
+    await slot(context).post('/remove')
+    const { id } = draft
+    const [staff, visit] = [new AbortController(), new AbortController()]
+    const window = await running.open()
+    // Twice, so that nothing is left behind that the second would stumble over.
+    for (const round of [1, 2]) {
+      const stop = round === 1 ? staff : new AbortController()
+      const waiting = running.kiosk.enrolment.readCard.mutate({ id }, { signal: stop.signal })
+      setTimeout(() => stop.abort(), 700)
+      expect(await waiting).toEqual(cancelled)
+    }
+    const watching = window.kiosk.citizen.showCard.mutate(undefined, { signal: visit.signal })
+    setTimeout(() => visit.abort(), 300)
+    expect(await watching).toEqual(cancelled)
+    window.close()
+    const next = running.kiosk.enrolment.readCard.mutate({ id })
+    await slot(context).post('/insert', { card: 'genuine' })
+    draft = valueOf(await next)
+    expect(draft.card).toBe('verified')
+  })
+
+  test('for a finger: the try costs nothing, and the scanner captures at once', async () => {
+    await world.sbi.post('/finger', { present: false })
+    const stop = new AbortController()
+    const ask = { id: draft.id, slap: 'thumbs' as const, exceptions: [] }
+    const waiting = running.kiosk.enrolment.captureFingers.mutate(ask, { signal: stop.signal })
+    setTimeout(() => stop.abort(), 700)
+    expect(await waiting).toEqual(cancelled)
+    await world.sbi.post('/finger', { present: true })
+    draft = valueOf(await running.kiosk.enrolment.captureFingers.mutate(ask))
+    expect(draft.slaps.find(({ slap }) => slap === 'thumbs')).toMatchObject({ tries: 1 })
   })
 })
 

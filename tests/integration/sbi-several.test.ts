@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { findAllScanners, findScanner } from '../../hardware/fingerprint/find-scanner.ts'
+import { zDeviceRole } from '../../hardware/z-device.ts'
 import { captureLeft, sbiWorld } from './sbi-world.ts'
 
 describe('two services at once', () => {
@@ -36,6 +37,39 @@ describe('two services at once', () => {
       await world.end()
     }
   })
+
+  it('capture each for whom it is meant, and one alone for both', async () => {
+    const role = {
+      'fingerprint-scanner:111122223333': 'staff',
+      'fingerprint-scanner:444455556666': 'citizen',
+    }
+    const world = await sbiWorld(
+      { from: 4541, to: 4549 },
+      ['dialect=0.9.5,serial=111122223333', 'dialect=1.0,serial=444455556666'],
+      'Registration',
+      (id) => zDeviceRole.parse(new Map(Object.entries(role)).get(id)),
+    )
+    const used: (string | undefined)[] = []
+    world.scanner.onUse?.((_kind, { serial }) => used.push(serial))
+    const shown = () =>
+      (world.scanner.devices?.() ?? []).map((one) => 'serial' in one && one.serial).toSorted()
+    const captureFor = (served: 'staff' | 'citizen') =>
+      world.scanner.capture({
+        ...{ slap: 'left', exceptions: [], requestedScore: 40, timeoutMs: 1_500, served },
+      })
+    try {
+      await expect.poll(shown, { timeout: 8_000 }).toEqual(['111122223333', '444455556666'])
+      for (const served of ['staff', 'citizen', 'staff'] as const)
+        expect((await captureFor(served)).isOk()).toBe(true)
+      expect(used).toEqual(['111122223333', '444455556666', '111122223333'])
+      await world.simulator.post('/service', { device: 0, up: false })
+      await expect.poll(shown, { timeout: 8_000 }).toEqual(['444455556666'])
+      expect((await captureFor('staff')).isOk()).toBe(true)
+      expect(used.at(-1)).toBe('444455556666')
+    } finally {
+      await world.end()
+    }
+  }, 30_000)
 
   it('finds the scanner among a hundred ports that accept and say nothing, without waiting for them', async () => {
     const ports = { from: 4701, to: 4800 }

@@ -3,6 +3,7 @@ import { expect, vi } from 'vitest'
 import { z } from 'zod'
 import type { Finding } from '../../hardware/fingerprint/capture-checks.ts'
 import { createSbiScanner, type SbiScanner } from '../../hardware/fingerprint/sbi-scanner.ts'
+import type { RoleOf } from '../../hardware/device-roles.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
 
 const zTrust = z.object({ root: z.string(), ftmRoot: z.string(), revoked: z.array(z.string()) })
@@ -20,6 +21,7 @@ export async function sbiWorld(
   ports: { from: number; to: number },
   devices: readonly string[] = [],
   purpose: 'Registration' | 'Auth' = 'Registration',
+  roleOf: RoleOf = () => 'both',
 ): Promise<SbiWorld> {
   const range = ['--from', String(ports.from), '--to', String(ports.to)]
   const simulator = await startSimulator('sbi', [...range, ...devices.flatMap((one) => ['--device', one])])
@@ -28,7 +30,7 @@ export async function sbiWorld(
   const scanner = createSbiScanner({
     ports,
     trust: () => ({ device: [root], ftm: [ftmRoot], revoked }),
-    ...{ env: 'Staging', purpose, searchEveryMs: 200 },
+    ...{ env: 'Staging', purpose, searchEveryMs: 200, roleOf },
     onRefused: (found) => (findings = found),
   })
   await vi.waitFor(() => expect(scanner.device().state).toBe('ready'), { timeout: 15_000 })

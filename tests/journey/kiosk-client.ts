@@ -3,6 +3,7 @@ import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { WebSocket as NodeWebSocket } from 'ws'
 import type { Answer } from '../../main/api/answer.ts'
 import type { AppRouter } from '../../main/api/router.ts'
+import { stopLink } from '../../renderer/lib/api/stop-link.ts'
 
 /** Opens the one-time address. @returns the cookie of the session that it gave */
 async function openSession(url: string): Promise<string> {
@@ -27,7 +28,7 @@ export async function connectToKiosk(url: string) {
     WebSocket: WithCookie as unknown as typeof WebSocket,
   })
   return {
-    kiosk: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }),
+    kiosk: createTRPCClient<AppRouter>({ links: [stopLink(), wsLink({ client: socket })] }),
     close: () => socket.close(),
   }
 }

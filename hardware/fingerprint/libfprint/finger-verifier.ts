@@ -11,6 +11,7 @@ import {
   type FphelperOptions,
   type OperationTrouble,
 } from './fphelper-client.ts'
+import { createUses } from '../../uses.ts'
 import { judgeImage } from './quality.ts'
 import { readTemplateHeader } from './template-header.ts'
 import type { Operation, Picture } from './z-fphelper.ts'
@@ -26,6 +27,7 @@ type Options = Parameters<FingerVerifierPort['captureImage']>[0]
 /** Opens the scanner. @returns at once; a scanner that is not there is told by the state */
 export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifierPort {
   const helper = createFphelperClient(options)
+  const uses = createUses(kind)
   const listeners = new Set<(device: DriverDevice) => void>()
   let state = deviceOf(helper)
   const stop = helper.onChange(() => {
@@ -52,6 +54,7 @@ export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifie
       })
       // The last word is what the person can mend, not that the time was over.
       if (ended.kind === 'failed' && isOver(ended.trouble) && again) return { ...ended, trouble: again }
+      if (ended.kind !== 'failed' && 'name' in state) uses.told(state)
       if (ended.kind !== 'failed' || !asksAgain(ended.trouble)) return ended
       again = ended.trouble
       onProgress?.({ kind: 'again', hint: faultOfTrouble(ended.trouble) })
@@ -65,6 +68,7 @@ export function openFingerVerifier(options: FphelperOptions = {}): FingerVerifie
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onUse: uses.onUse,
     async captureImage(asked) {
       const ended = await run({ do: 'capture' }, asked)
       return ended.kind === 'image' ? imageOf(ended) : err(faultIn(ended))

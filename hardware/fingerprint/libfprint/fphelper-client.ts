@@ -4,7 +4,8 @@
  * not even answer to `cancel` is mute, and is ended like one that crashed.
  */
 import { existsSync } from 'node:fs'
-import { nextRestart, restartPolicy, type RestartPolicy } from '../../restart-policy.ts'
+import type { RestartPolicy } from '../../restart-policy.ts'
+import { supervise, type Supervised } from '../../supervise.ts'
 import { helperProgram, startHelper, type HelperProcess, type StartHelper } from './helper-process.ts'
 import {
   commandLine,
@@ -64,22 +65,12 @@ interface Running {
 
 /** Starts the helper. @returns at once; what is there is told by `onChange` */
 export function createFphelperClient(options: FphelperOptions = {}): FphelperClient {
-  const {
-    program = helperProgram(),
-    start: spawn = startHelper,
-    env = {},
-    restarts = restartPolicy,
-  } = options
-  const { clock = { now: () => Date.now() }, silenceMs = 10_000, cancelMs = 1_500 } = options
+  const { program = helperProgram(), start: spawn = startHelper, env = {}, restarts } = options
+  const { clock, silenceMs, cancelMs = 1_500 } = options
   const listeners = new Set<() => void>()
-  const pastRestarts: number[] = []
   let state: HelperState = existsSync(program) ? { state: 'starting' } : { state: 'missing' }
-  let helper: HelperProcess | undefined
   let running: Running | undefined
-  let silence: NodeJS.Timeout | undefined
-  let nextStart: NodeJS.Timeout | undefined
   let lastId = 0
-  let closed = false
 
   const tell = () => {
     for (const listener of [...listeners]) listener()
@@ -90,46 +81,10 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
     tell()
   }
 
-  function start(): void {
-    // Each start has a mark of its own, so that a late word of an old helper is nobody's.
-    const mine = { over: false }
-    const started = spawn(program, env, {
-      onMessage: (raw) => {
-        if (!mine.over && helper === started) hear(raw)
-      },
-      onExit: () => {
-        mine.over = true
-        if (helper === started || helper === undefined) ended()
-      },
-    })
-    helper = started
-    expectSound()
-  }
-
-  function ended(): void {
-    clearTimeout(silence)
-    helper = undefined
-    running?.settle({ kind: 'failed', trouble: 'driver-stopped' })
-    if (closed) return
-    const { inMs, stopped } = nextRestart(pastRestarts, clock.now(), restarts)
-    become(stopped ? { state: 'stopped' } : { state: 'starting' })
-    nextStart = setTimeout(() => {
-      pastRestarts.push(clock.now())
-      start()
-    }, inMs)
-  }
-
-  function expectSound(): void {
-    clearTimeout(silence)
-    silence = setTimeout(() => helper?.kill(), silenceMs)
-  }
-
-  function hear(raw: unknown): void {
+  function hear(raw: unknown): boolean {
     const message = zFromHelper.safeParse(raw)
-    // A helper that talks nonsense is ended; from there on it is the same as one that crashed.
-    if (!message.success) return helper?.kill()
-    expectSound()
-    obey(message.data)
+    if (message.success) obey(message.data)
+    return message.success
   }
 
   function obey(message: FromHelper): void {
@@ -165,7 +120,17 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
     become({ state: 'up', scanners: state.scanners.map((one) => ({ ...one, open: false })), trouble })
   }
 
-  if (state.state === 'starting') start()
+  // A helper that does not exist is not started again and again.
+  const helper: Supervised<HelperProcess> | undefined =
+    state.state === 'missing'
+      ? undefined
+      : supervise({
+          start: (events) => spawn(program, env, events),
+          hear,
+          onLost: () => running?.settle({ kind: 'failed', trouble: 'driver-stopped' }),
+          onResting: (stopped) => become(stopped ? { state: 'stopped' } : { state: 'starting' }),
+          ...{ clock, restarts, silenceMs },
+        })
   return {
     state: () => state,
     busy: () => running !== undefined,
@@ -175,7 +140,7 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
     },
     run(operation, { timeoutMs, signal, onProgress = () => undefined }) {
       const refuse = (trouble: OperationTrouble) => Promise.resolve({ kind: 'failed', trouble } as const)
-      const target = helper
+      const target = helper?.process()
       if (state.state === 'missing') return refuse('missing')
       if (!target) return refuse('driver-stopped')
       if (running) return refuse('busy')
@@ -215,11 +180,7 @@ export function createFphelperClient(options: FphelperOptions = {}): FphelperCli
       })
     },
     close() {
-      closed = true
-      clearTimeout(nextStart)
-      clearTimeout(silence)
-      running?.settle({ kind: 'failed', trouble: 'driver-stopped' })
-      helper?.kill()
+      helper?.close()
       become({ state: 'stopped' })
       listeners.clear()
     },

@@ -8,7 +8,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +17,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Pcscd {
   /** for PCSCLITE_CSOCK_NAME */
   socket: string
-  /** where vpcd listens for a card */
+  /** where vpcd listens for a card in the first reader */
   port: number
+  /** the same for each reader, in their order */
+  ports: readonly number[]
   pid: number
   close(): Promise<void>
 }
@@ -37,22 +39,32 @@ const inNamespace = [
 ].join('\n')
 
 /**
- * @param options.reader false: a daemon without any reader
+ * @param options.readers their names; one with a USB serial number has it in round brackets at its end
  * @throws Error - if pcscd or vpcd is not installed, or the daemon does not come up
  */
-export async function startPcscd({ reader: withReader = true } = {}): Promise<Pcscd> {
+export async function startPcscd({
+  readers = ['Virtual PCD'],
+}: { readers?: readonly string[] } = {}): Promise<Pcscd> {
   const library = libraries.find((path) => existsSync(path))
   if (!library) throw new Error('vpcd is not installed (Debian: vsmartcard-vpcd)')
   const folder = await mkdtemp(join(tmpdir(), 'kiosk-pcscd-'))
-  const port = await freePortPair()
-  const reader = [
-    'FRIENDLYNAME "Virtual PCD"',
-    `DEVICENAME /dev/null:0x${port.toString(16)}`,
-    `LIBPATH ${library}`,
-    `CHANNELID 0x${port.toString(16)}`,
-  ]
-  if (withReader) await writeFile(join(folder, 'vpcd'), `${reader.join('\n')}\n`)
-  const daemon = ['pcscd', '--foreground', '--config', folder]
+  const ports: number[] = []
+  const blocks: string[] = []
+  for (const name of readers) {
+    const port = await freePortPair(ports)
+    const channel = `0x${port.toString(16)}`
+    ports.push(port)
+    // vpcd keeps its slots in one table, whatever reader they are of; a copy of it has a table of its own.
+    const own = join(folder, `vpcd-${ports.length}.so`)
+    await copyFile(library, own)
+    blocks.push(
+      `FRIENDLYNAME "${name}"\nDEVICENAME /dev/null:${channel}\nLIBPATH ${own}\nCHANNELID ${channel}\n`,
+    )
+  }
+  const config = join(folder, 'readers')
+  await mkdir(config)
+  if (blocks.length > 0) await writeFile(join(config, 'vpcd'), blocks.join('\n'))
+  const daemon = ['pcscd', '--foreground', '--config', config]
   const isRoot = process.getuid?.() === 0
   const wrapped = ['unshare', isRoot ? '-m' : '-Urm', 'sh', '-c', inNamespace, 'sh', ...daemon]
   for (const [command, isOwn] of [
@@ -63,7 +75,8 @@ export async function startPcscd({ reader: withReader = true } = {}): Promise<Pc
     if (!started) continue
     return {
       ...started,
-      port,
+      port: ports[0] ?? 0,
+      ports,
       close: async () => {
         await end(started.process)
         await rm(folder, { recursive: true, force: true })
@@ -102,10 +115,11 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** vpcd has two slots, on two ports that follow each other. */
-async function freePortPair(): Promise<number> {
+async function freePortPair(taken: readonly number[]): Promise<number> {
   for (;;) {
     const port = await listenOnce(0)
-    if (port !== undefined && (await listenOnce(port + 1)) !== undefined) return port
+    const isTaken = taken.some((other) => port !== undefined && Math.abs(port - other) < 2)
+    if (port !== undefined && !isTaken && (await listenOnce(port + 1)) !== undefined) return port
   }
 }
 

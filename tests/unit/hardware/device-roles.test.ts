@@ -14,13 +14,17 @@ describe('who is served by which device', () => {
     [['both', 'citizen'], 'staff', [0]],
     [['both', 'both'], 'staff', [0, 1]],
     [['staff', 'citizen'], undefined, [0, 1]],
-  ])('%j for %s', (roles, served, expected) => {
+    [['staff', 'citizen'], { id: '1' }, [1]],
+    [['staff'], { id: '1' }, []],
+  ])('%j for %j', (roles, served, expected) => {
     const devices = roles.map((role, index) => ({ role, index }))
-    expect(serving(devices, served, ({ role }) => role).map(({ index }) => index)).toEqual(expected)
+    const idOf = ({ index }: { index: number }) => String(index)
+    const roleOf = (id: string) => roles[Number(id)] ?? 'both'
+    expect(serving(devices, served, { idOf, roleOf }).map(({ index }) => index)).toEqual(expected)
   })
 
   test.each(all)('one alone serves everybody, even when it is for %s', (role) => {
     for (const served of ['staff', 'citizen'] as const)
-      expect(serving([role], served, (one) => one)).toEqual([role])
+      expect(serving([role], served, { idOf: () => 'x', roleOf: () => role })).toEqual([role])
   })
 })
