@@ -57,6 +57,11 @@ const needs = [
     without: 'the card reader binding cannot be compiled',
   },
   {
+    package: 'fonts-ocr-b',
+    there: () => existsSync('/usr/share/fonts/opentype/ocr-b/OCRB.otf'),
+    without: 'no simulated passport page before the camera, and no benchmark of reading one',
+  },
+  {
     package: 'libfprint-2-dev',
     there: () => existsSync('/usr/include/libfprint-2/fprint.h'),
     without: 'no fingerprint scanners behind libfprint: no finger check at the kiosk',

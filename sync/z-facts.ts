@@ -60,6 +60,10 @@ export const zReceiptReason = z.enum([
   'schema-mismatch',
   'payload-missing',
   'payload-mismatch',
+  // of a passport that was read; somebody must look
+  'document-not-genuine',
+  'document-issuer-unknown',
+  'document-mismatch',
 ])
 export type ReceiptReason = z.infer<typeof zReceiptReason>
 

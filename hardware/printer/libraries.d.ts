@@ -1,6 +1,7 @@
 /**
- * What we use of the two libraries that print and make PDF. Both are loaded only when something is printed, so that a kiosk without
- * a printer starts without them; declared here, so that the type check does not need them either.
+ * What we use of the two libraries that print, make PDF and draw for the simulators. Both are loaded only when something
+ * is printed, so that a kiosk without a printer starts without them; declared here, so that the type check does not need
+ * them either.
  */
 declare module '@napi-rs/canvas' {
   export interface Context {
@@ -8,8 +9,14 @@ declare module '@napi-rs/canvas' {
     strokeStyle: string
     lineWidth: number
     font: string
+    filter: string
     textBaseline: 'alphabetic' | 'top'
     textAlign: 'left' | 'center'
+    translate(x: number, y: number): void
+    rotate(radians: number): void
+    beginPath(): void
+    lineTo(x: number, y: number): void
+    stroke(): void
     fillText(text: string, x: number, y: number): void
     fillRect(x: number, y: number, width: number, height: number): void
     strokeRect(x: number, y: number, width: number, height: number): void
@@ -29,7 +36,11 @@ declare module '@napi-rs/canvas' {
     endPage(): void
     close(): Buffer
   }
-  export const GlobalFonts: { register(font: Buffer, name: string): unknown; has(name: string): boolean }
+  export const GlobalFonts: {
+    register(font: Buffer, name: string): unknown
+    registerFromPath(path: string, name: string): unknown
+    has(name: string): boolean
+  }
 }
 
 declare module '@point-of-sale/receipt-printer-encoder' {

@@ -18,6 +18,7 @@ import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
 import { openKioskStore } from './store/kiosk-store.ts'
+import { readCountryCertificates } from './travel-document/country-certificates.ts'
 import { openUploads } from './uploads.ts'
 
 /** By this name scanners for authentication know whom to seal to; it is the same wherever the issuer listens. */
@@ -54,7 +55,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const registry = openRegistry(join(dataDir, 'registry'))
   const store = openKioskStore(dataDir)
   const uploads = await openUploads(dataDir)
-  const intake = createIntake({ store, registry, uploads, keys, clock, onProblem })
+  const countryCertificates = () => readCountryCertificates(join(dataDir, 'country-certificates'))
+  const intake = createIntake({ store, registry, uploads, keys, clock, onProblem, countryCertificates })
   const offers = await Offers.open(openDurableStore(join(dataDir, 'offers')), keys, clock)
   let address = ''
   const url = () => options.publicUrl ?? address
@@ -65,13 +67,14 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     // There already: the kiosk asks again, for the first answer was lost.
     await publishMasters(store.inbox(kiosk.id), await masters())
   }
-  const masters = () =>
+  const masters = async () =>
     makeMasters({
       ...{ keys, demo, statusListUrl: statusListUrl(), revoked: [] },
       scanners: {
         ...(options.scanners && { scanners: options.scanners }),
         fingerAuthentication: { domainUri, certificate: fingerKey.certificate },
       },
+      countryCertificates: await countryCertificates(),
       now: new Date(clock.now()),
     })
   const commissions = createCommissions({ registry, keys, clock, onCommissioned })

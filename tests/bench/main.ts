@@ -4,6 +4,7 @@ import { devices } from './devices.ts'
 import { reportOf, type Bench, type Report } from './figures.ts'
 import { fingers } from './fingers.ts'
 import { fleet } from './fleet.ts'
+import { mrz } from './mrz.ts'
 import { qr } from './qr.ts'
 import { queue } from './queue.ts'
 import { startup } from './startup.ts'
@@ -21,6 +22,10 @@ const benches: Record<string, { about: string; run: Bench }> = {
   fingers: {
     about: 'made-up fingers told apart by libfprint: wrong answers, time of a check, quality estimate',
     run: fingers,
+  },
+  mrz: {
+    about: "a passport's lines before a poor camera: how many are read, how soon, and none wrong",
+    run: mrz,
   },
   qr: {
     about: 'codes in poor frames: how many are read and how soon, beside both libraries alone',

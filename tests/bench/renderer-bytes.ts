@@ -1,14 +1,14 @@
-/** How large the built screens are. Fonts and WebAssembly are told apart: they are not ours to make smaller. */
+/** How large the built screens are. Fonts, WebAssembly and what was trained are told apart: they are not ours to make smaller. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-const given = new Set(['.woff', '.woff2', '.wasm'])
+const given = new Set(['.woff', '.woff2', '.wasm', '.gz'])
 
 export interface RendererBytes {
   code: number
   codeGzip: number
-  /** fonts and WebAssembly */
+  /** fonts, WebAssembly, what was trained */
   given: number
 }
 

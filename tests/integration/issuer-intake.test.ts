@@ -71,6 +71,17 @@ describe('a request', () => {
     ])
   })
 
+  test('whose passport cannot be confirmed waits for somebody to look at it, and may come anew', async () => {
+    const who = someone()
+    const travelDocument = {
+      ...{ securityObject: 'dwE', group1: 'YQI', chip: 'not-offered', readAt: '2026-11-24T00:00:00Z' },
+    }
+    const sent = await world.send(a, await world.make(a, { ...who, packet: { travelDocument } }))
+    const ended = ['received', 'checking', 'needs-attention document-not-genuine']
+    expect(await world.ended(a, sent)).toEqual(ended)
+    expect(await world.ended(a, await world.send(a, await world.make(a, who)))).toEqual(whole)
+  })
+
   test.each<[string, () => Changes | Promise<Changes>, string]>([
     ['another key', async () => ({ key: await newKey() }), 'bad-kiosk-signature'],
     ['what cannot be opened', () => ({ document: { sealed: 'a.b.c.d.e' } }), 'unsealing-failed'],

@@ -176,7 +176,7 @@ export async function syncWorld(clock?: { now(): number }) {
     async ended(of: TestKiosk, id: string): Promise<string[]> {
       return until(`The end of ${id}`, async () => {
         const all = await receipts(of, id)
-        const over = all.some(({ state: one }) => one === 'ready' || one === 'rejected')
+        const over = all.some(({ state: one }) => ['ready', 'rejected', 'needs-attention'].includes(one))
         return over ? all.map((one) => [one.state, one.reason].filter(Boolean).join(' ')) : undefined
       })
     },

@@ -21,7 +21,8 @@ async function main(): Promise<void> {
     'GET /state': () => ({ show: camera.showing() }),
     'GET /frame.jpg': () => ({ type: 'image/jpeg', bytes: camera.jpeg() }),
     'POST /show': async (body) => {
-      if (!(await camera.show(zScene.parse(body)))) throw new BadCall('Too long for a QR code (2953 bytes)')
+      if (!(await camera.show(zScene.parse(body))))
+        throw new BadCall('Too long for a QR code (2953 bytes), or a zone without its font (fonts-ocr-b)')
       return { show: camera.showing() }
     },
   })

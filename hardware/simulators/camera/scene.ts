@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { demoCitizen } from '../card/demo-citizens.ts'
 import { drawCode } from './code.ts'
 import { drawPeople } from './face.ts'
+import { drawZonePage } from './zone.ts'
 import { blankPicture, type Picture } from './picture.ts'
 import { takePicture } from './take-picture.ts'
 
@@ -34,6 +35,7 @@ export const zScene = z.union([
     ...zTaken,
   }),
   z.object({ show: z.enum(['blank', 'noise']) }),
+  z.object({ show: z.literal('zone'), zone: z.string().regex(/^[A-Z0-9<]{72,90}$/), ...zHeld }),
   z.object({ show: z.literal('qr'), text: z.string().min(1).max(8_000), ...zHeld }),
   z.object({ show: z.literal('qr'), base64: z.base64().min(1).max(8_000), ...zHeld }),
 ])
@@ -61,6 +63,8 @@ export function drawScene(
       for (let i = 0; i < picture.rgb.length; i += 1) picture.rgb[i] = random() * 256
       return picture
     }
+    case 'zone':
+      return drawZonePage(width, height, scene)
     case 'qr': {
       const content = 'text' in scene ? scene.text : Buffer.from(scene.base64, 'base64')
       return drawCode(width, height, { content, rotate: scene.rotate, scale: scene.scale })

@@ -23,7 +23,7 @@ const shakes = [
 ] as const
 
 export interface VirtualCamera {
-  /** @returns false for a code that no QR code can hold */
+  /** @returns false for a code that no QR code can hold, or a zone that cannot be drawn */
   show(scene: Scene): Promise<boolean>
   /** what is before the camera now, JPEG, 1280x720 */
   jpeg(): Uint8Array

@@ -137,6 +137,11 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       portsFile(data),
       JSON.stringify({ issuer: portOf(issuer.ready.url), link: portOf(link.ready.through) }),
     )
+    // The issuer checks again what a passport says, by the same country.
+    if (card) {
+      const csca = join(folder('issuer/country-certificates'), 'demonstration.der')
+      writeFileSync(csca, Buffer.from(card.ready.csca, 'base64'))
+    }
     panel = await startPanel({ simulators })
     writeFileSync(
       join(folder('kiosk'), 'config.json'),

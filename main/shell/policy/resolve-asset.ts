@@ -11,6 +11,8 @@ const mimeTypes: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   // the face finder's network
   '.tflite': 'application/octet-stream',
+  // what the text recognition was trained to
+  '.gz': 'application/gzip',
   '.woff2': 'font/woff2',
   '.woff': 'font/woff',
   '.svg': 'image/svg+xml',

@@ -1,6 +1,7 @@
 /** The icons in use, each brought in by itself so that no other travels with the page. */
 import ArrowLeft from '@lucide/svelte/icons/arrow-left'
 import ArrowRight from '@lucide/svelte/icons/arrow-right'
+import BookUser from '@lucide/svelte/icons/book-user'
 import Bell from '@lucide/svelte/icons/bell'
 import Camera from '@lucide/svelte/icons/camera'
 import Check from '@lucide/svelte/icons/check'
@@ -55,6 +56,7 @@ export const icons = {
   keyboard: Keyboard,
   list: ClipboardList,
   moon: Moon,
+  passport: BookUser,
   pencil: Pencil,
   phone: Smartphone,
   plus: Plus,

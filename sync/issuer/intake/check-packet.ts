@@ -8,6 +8,7 @@ import type { Packet } from '../../z-packet.ts'
 import type { ReceiptReason, RequestDoc } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
+import { doubtsAbout } from '../travel-document/check-travel-document.ts'
 import { formSchema, places } from '../masters/masters.ts'
 import type { KioskEntry } from '../registry.ts'
 
@@ -18,14 +19,23 @@ const fits = ajv.compile(formSchema)
 export interface CheckedPacket {
   packet: Packet
   claims: FoundationalClaims
+  /** why somebody must look at it before it goes on */
+  attention?: ReceiptReason
 }
 
-/** @param read a payload by its hash; undefined means it has not arrived @returns the packet, or why it is refused */
+export interface Sources {
+  /** a payload by its hash; undefined means it has not arrived */
+  read: (sha256: string) => Promise<Uint8Array | undefined>
+  /** by which passports are believed, DER or PEM */
+  countryCertificates: () => Promise<readonly Uint8Array[]>
+}
+
+/** @returns the packet, or why it is refused */
 export async function checkPacket(
   document: RequestDoc,
   kiosk: KioskEntry,
   keys: IssuerKeys,
-  read: (sha256: string) => Promise<Uint8Array | undefined>,
+  { read, countryCertificates }: Sources,
 ): Promise<Result<CheckedPacket, ReceiptReason>> {
   if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk)))
     return err('bad-kiosk-signature')
@@ -39,23 +49,37 @@ export async function checkPacket(
   if (!fits(packet.claims) || !claims.success || !placeExists(claims.data)) return err('schema-mismatch')
   if (packet.card && (await cidOfCard(packet.card.file, keys.signing.publicJwk)) === undefined)
     return err('schema-mismatch')
-  return ok({ packet, claims: claims.data })
+  const attention =
+    packet.travelDocument &&
+    doubtsAbout({
+      document: packet.travelDocument,
+      group2: parts.value(packet.travelDocument.group2),
+      claims: claims.data,
+      trusted: await countryCertificates(),
+    })
+  return ok({ packet, claims: claims.data, ...(attention && { attention }) })
 }
 
 async function checkParts(
   document: RequestDoc,
   packet: Packet,
   read: (sha256: string) => Promise<Uint8Array | undefined>,
-): Promise<Result<null, ReceiptReason>> {
+): Promise<Result<(name: string | undefined) => Uint8Array | undefined, ReceiptReason>> {
+  const opened = new Map<string, Uint8Array>()
   for (const part of document.parts) {
     const key = packet.partKeys.find(({ name }) => name === part.name)
     const ciphertext = await read(part.sha256)
     if (!ciphertext) return err('payload-missing')
-    if (!key || openPart(ciphertext, key).isErr()) return err('payload-mismatch')
+    const plain = key && openPart(ciphertext, key)
+    if (!plain || plain.isErr()) return err('payload-mismatch')
+    if (part.name === packet.travelDocument?.group2) opened.set(part.name, plain.value)
   }
   const named = new Set(document.parts.map(({ name }) => name))
   const fingers = packet.fingerprints.captured.every(({ part }) => named.has(part))
-  return fingers && named.has('portrait') ? ok(null) : err('payload-missing')
+  const { portrait, group2 } = packet.travelDocument ?? {}
+  const ofDocument = [portrait, group2].every((name) => name === undefined || named.has(name))
+  if (!fingers || !ofDocument || !named.has('portrait')) return err('payload-missing')
+  return ok((name) => (name === undefined ? undefined : opened.get(name)))
 }
 
 function placeExists({ dzongkhag, gewog }: FoundationalClaims): boolean {

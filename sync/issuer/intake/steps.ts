@@ -20,6 +20,8 @@ export interface StepsOptions {
   uploads: Pick<Uploads, 'read' | 'has'>
   keys: IssuerKeys
   clock: { now(): number }
+  /** by which passports are believed, DER or PEM */
+  countryCertificates?: () => Promise<readonly Uint8Array[]>
   onProblem: (event: string) => void
 }
 
@@ -35,7 +37,10 @@ export interface Steps {
   ): Promise<RequestEntry>
 }
 
-export function createSteps({ store, registry, uploads, keys, clock, onProblem }: StepsOptions): Steps {
+export function createSteps(options: StepsOptions): Steps {
+  const { store, registry, uploads, keys, clock, onProblem } = options
+  const { countryCertificates = () => Promise.resolve([]) } = options
+
   async function writeReceipt(
     kiosk: string,
     request: string,
@@ -115,12 +120,16 @@ export function createSteps({ store, registry, uploads, keys, clock, onProblem }
     // All of them are on this disk: from here on the kiosk need not keep its own.
     const held = document.parts.map(({ sha256 }) => sha256)
     if (entry.state === 'received') entry = await say(entry, 'checking', undefined, held)
-    const checked = await checkPacket(document, kiosk, keys, uploads.read)
+    const checked = await checkPacket(document, kiosk, keys, { read: uploads.read, countryCertificates })
     if (checked.isErr()) {
       await say(entry, 'rejected', checked.error)
       return []
     }
-    const { claims, packet } = checked.value
+    const { claims, packet, attention } = checked.value
+    if (attention) {
+      await say(entry, 'needs-attention', attention)
+      return []
+    }
     const tag = keys.tag(claims.cid)
     if (!(await registry.claim(tag, packet.reason, id))) await say(entry, 'rejected', 'duplicate-request')
     else await say({ ...entry, tag, claims: keys.protect(JSON.stringify(claims), id) }, 'ready')

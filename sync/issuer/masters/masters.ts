@@ -29,6 +29,8 @@ export interface MastersOptions {
   scanners?: ScannerMasters
   /** indexes of the revoked credentials */
   revoked: Iterable<number>
+  /** by which kiosks believe passports, DER */
+  countryCertificates?: readonly Uint8Array[]
   now: Date
 }
 
@@ -39,6 +41,7 @@ export async function makeMasters({
   statusListUrl,
   revoked,
   scanners = {},
+  countryCertificates = [],
   now,
 }: MastersOptions): Promise<MasterDoc[]> {
   const version = Math.floor(now.getTime() / 1000)
@@ -61,6 +64,7 @@ export async function makeMasters({
     trust: {
       issuers: [{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] }],
       ...scanners,
+      travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },
     'status-list': { lists: [list] },
   } as const

@@ -34,27 +34,43 @@ export async function makeTravelDocuments(now: number): Promise<{
   const stranger = createCountry(now, plainKeys())
   const signer = country.signer()
   const pace = { access: 'pace-and-bac', chip: 'genuine', signer } as const
-  return {
-    country,
-    documents: {
-      'passport-pace': makeDocument(pace),
-      'passport-brainpool': makeDocument({ ...pace, curve: 'brainpool', cipher: 'aes128' }),
-      'passport-bac': makeDocument({ access: 'bac', signer }),
-      'passport-jpeg2000': makeDocument({ ...pace, portrait: await toJpeg2000(drawnFace()) }),
-      'passport-short-only': { ...makeDocument(pace), refusesExtended: true },
-      'id-card': makeDocument({ ...pace, zone: 'identity-card', access: 'pace', curve: 'brainpool' }),
-      'passport-wrong-signature': makeDocument({
+  const jpeg2000 = await toJpeg2000(drawnFace())
+  const documents = lazily<TravelDocumentName, ChipContent>({
+    'passport-pace': () => makeDocument(pace),
+    'passport-brainpool': () => makeDocument({ ...pace, curve: 'brainpool', cipher: 'aes128' }),
+    'passport-bac': () => makeDocument({ access: 'bac', signer }),
+    'passport-jpeg2000': () => makeDocument({ ...pace, portrait: jpeg2000 }),
+    'passport-short-only': () => ({ ...makeDocument(pace), refusesExtended: true }),
+    'id-card': () => makeDocument({ ...pace, zone: 'identity-card', access: 'pace', curve: 'brainpool' }),
+    'passport-wrong-signature': () =>
+      makeDocument({
         ...pace,
         signer: { ...signer, key: { ...signer.key, sign: (data) => signer.key.sign(data.subarray(1)) } },
       }),
-      'passport-tampered': makeDocument({ ...pace, change: { file: 0x0101, from: 'DECHEN', to: 'KARMA<' } }),
-      'passport-other-face': makeDocument({ ...pace, change: { file: 0x0102, from: 'JFIF', to: 'JFIX' } }),
-      'passport-cloned': makeDocument({ ...pace, chip: 'copy' }),
-      'passport-pace-left-out': withoutCardAccess(makeDocument(pace)),
-      'passport-unknown-issuer': makeDocument({ ...pace, signer: stranger.signer() }),
-      'passport-expired-signer': makeDocument({ ...pace, signer: country.signer(12) }),
+    'passport-tampered': () =>
+      makeDocument({ ...pace, change: { file: 0x0101, from: 'DECHEN', to: 'KARMA<' } }),
+    'passport-other-face': () =>
+      makeDocument({ ...pace, change: { file: 0x0102, from: 'JFIF', to: 'JFIX' } }),
+    'passport-cloned': () => makeDocument({ ...pace, chip: 'copy' }),
+    'passport-pace-left-out': () => withoutCardAccess(makeDocument(pace)),
+    'passport-unknown-issuer': () => makeDocument({ ...pace, signer: stranger.signer() }),
+    'passport-expired-signer': () => makeDocument({ ...pace, signer: country.signer(12) }),
+  })
+  return { country, documents }
+}
+
+/** Each is made when it is first asked for: a dozen of them take seconds. */
+function lazily<Name extends string, Thing>(
+  makers: Readonly<Record<Name, () => Thing>>,
+): Readonly<Record<Name, Thing>> {
+  const made = new Map<string, Thing>()
+  return new Proxy({} as Record<Name, Thing>, {
+    get(_target, name: Name) {
+      const thing = made.get(name) ?? makers[name]()
+      made.set(name, thing)
+      return thing
     },
-  }
+  })
 }
 
 /** As somebody on the way would show it, who wants the weaker BAC to be used. */

@@ -66,6 +66,12 @@ for (const button of document.querySelectorAll('[data-show]')) {
     () => void call('camera', 'show', { show: button.dataset.show }).then(refresh),
   )
 }
+async function showZone(which) {
+  const documents = await call('card', 'travel-documents')
+  if (documents) await call('camera', 'show', { show: 'zone', zone: documents[which] })
+}
+on('zone-passport', () => showZone('passport'))
+on('zone-card', () => showZone('idCard'))
 on('code-show', () => call('camera', 'show', { show: 'qr', text: $('code').value.trim() }))
 
 for (const button of document.querySelectorAll('[data-link]')) {
