@@ -74,7 +74,8 @@ describe('a request', () => {
   test('whose passport cannot be confirmed waits for somebody to look at it, and may come anew', async () => {
     const who = someone()
     const travelDocument = {
-      ...{ securityObject: 'dwE', group1: 'YQI', chip: 'not-offered', readAt: '2026-11-24T00:00:00Z' },
+      ...{ securityObject: 'dwE', group1: 'YQI', readAt: '2026-11-24T00:00:00Z' },
+      chip: 'not-offered' as const,
     }
     const sent = await world.send(a, await world.make(a, { ...who, packet: { travelDocument } }))
     const ended = ['received', 'checking', 'needs-attention document-not-genuine']
