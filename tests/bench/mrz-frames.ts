@@ -6,7 +6,7 @@ import {
   type Traveller,
 } from '../../hardware/simulators/card/travel-document/groups.ts'
 import { hasOcrB, ocrB } from '../../hardware/simulators/camera/zone.ts'
-import { rgbaOf, type GreyPicture, type RgbaPicture } from '../../renderer/lib/camera/grey-picture.ts'
+import { rgbaOf, type GreyPicture, type RgbaPicture } from '../../picture/grey-picture.ts'
 import { seeded } from './qr-frames.ts'
 
 if (hasOcrB) GlobalFonts.registerFromPath(ocrB, 'OCR-B')

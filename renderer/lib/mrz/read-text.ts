@@ -1,6 +1,6 @@
 /** Recognises the lines of the zone in a picture: Tesseract as WebAssembly. Its files must be given by whoever calls it. */
 import { createOCREngine } from 'tesseract-wasm'
-import type { RgbaPicture } from '../camera/grey-picture.ts'
+import type { RgbaPicture } from '../../../picture/grey-picture.ts'
 
 export interface TesseractFiles {
   wasm: ArrayBuffer

@@ -1,5 +1,5 @@
 /** One frame after the other is looked at in another way: as it is, calmed, turned one way and the other. */
-import { greyOf, rgbaOf, smooth, type RgbaPicture } from '../camera/grey-picture.ts'
+import { greyOf, rgbaOf, smooth, type RgbaPicture } from '../../../picture/grey-picture.ts'
 
 /** degrees by which the picture is turned before the guide is cut out of it; somebody holds it by hand */
 const turns = [0, 0, 2.5, -2.5] as const
