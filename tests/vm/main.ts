@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
-      timeout: { type: 'string', default: '420' },
+      timeout: { type: 'string', default: '600' },
       only: { type: 'string' },
     },
   })
