@@ -236,7 +236,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     services: {
       ...{ staff, enrolment, reissue, presentation, status, audit },
       requests: createRequestService({
-        ...{ saved, index, staffName },
+        ...{ saved, index, clock, staffName },
         printSlip: createPrintSlip({ printer, audit }),
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
       }),

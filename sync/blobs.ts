@@ -5,8 +5,8 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result } from 'neverthrow'
-import { sha256Hex } from './packet.ts'
-import { syncFolder, writeWhole } from './write-whole.ts'
+import { sha256Hex, type SealedBlob } from './packet.ts'
+import { syncFolder, writeAllWhole } from './write-whole.ts'
 import { zSha256 } from './z-facts.ts'
 
 /** What may break while writing; the disk being full is the one that a person can mend. */
@@ -46,12 +46,25 @@ export class Blobs {
   /** Resolves when the bytes and their name are on the disk. A payload that is there already is not written again. */
   async put(bytes: Uint8Array): Promise<Result<string, SaveFault>> {
     const sha256 = sha256Hex(bytes)
-    if (await this.has(sha256)) return ok(sha256)
+    return (await this.putAll([{ sha256, bytes }])).map(() => sha256)
+  }
+
+  /**
+   * The same for all payloads of a request, settled together.
+   * @param payloads each under the SHA-256 that it was given when it was sealed
+   */
+  async putAll(payloads: readonly SealedBlob[]): Promise<Result<null, SaveFault>> {
+    const wanted = new Map(payloads.map((payload) => [payload.sha256, payload]))
+    await Promise.all([...wanted.keys()].map(async (one) => (await this.has(one)) && wanted.delete(one)))
     this.#written += 1
-    const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
+    const files = [...wanted.values()].map(({ sha256, bytes }) => {
+      const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
+      return { path: this.path(sha256), bytes, temporary }
+    })
     try {
-      await writeWhole(this.path(sha256), bytes, this.#files, temporary)
-      return ok(sha256)
+      // Without one to write, too: the name that is there may stem from a try whose folder was never fsync'ed.
+      await writeAllWhole(this.#folder, files, this.#files)
+      return ok(null)
     } catch (error) {
       return err(saveFaultOf(error))
     }

@@ -46,10 +46,14 @@ const zSnapshot = z.object({
   since: z.union([z.number(), z.string()]),
   count: z.number(),
   newest: z.number().optional(),
-  receipts: z.array(z.tuple([zRequestId, z.array(z.unknown())])),
 })
+const zEntry = z.tuple([zRequestId, z.array(zHeard)])
 
 const pageSize = 500
+
+function* entriesOf(receipts: ReadonlyMap<string, ReadonlyMap<number, Heard>>): Generator {
+  for (const [id, all] of receipts) yield [id, [...all.values()]]
+}
 
 /**
  * @param issuerKey P-256 public JWK that receipts and masters are signed with
@@ -124,9 +128,12 @@ export async function createInbox(
     if (!kept || !key) return
     const { doc_count, update_seq } = await database.info()
     // Another database than the one that was folded: it is folded anew.
-    if (doc_count < kept.count || Number(update_seq) < Number(kept.since)) return
-    for (const [id, all] of kept.receipts) {
-      const heard = all.flatMap((one) => zHeard.safeParse(one).data ?? [])
+    if (doc_count < kept.head.count || Number(update_seq) < Number(kept.head.since)) return
+    for (const entry of kept.entries) {
+      const parsed = zEntry.safeParse(entry)
+      // Written by another version of this program: all is folded anew.
+      if (!parsed.success) return void receipts.clear()
+      const [id, heard] = parsed.data
       receipts.set(id, new Map(heard.map((one) => [one.seq, one])))
     }
     // Few, and people act by them: their signatures are looked at in each start.
@@ -136,18 +143,16 @@ export async function createInbox(
       endkey: 'master:\uffff',
     })
     for (const { id, doc } of rows) await take(id, doc, key)
-    since = kept.since
-    newest = Math.max(newest ?? 0, kept.newest ?? 0)
+    since = kept.head.since
+    newest = Math.max(newest ?? 0, kept.head.newest ?? 0)
   }
 
   async function save(): Promise<void> {
     if (snapshotPath === undefined || unsaved === 0) return
     const { doc_count } = await database.info()
-    await saveSnapshot(snapshotPath, {
-      ...{ since, count: doc_count, newest },
-      receipts: [...receipts].map(([id, all]) => [id, [...all.values()]]),
-    })
-    unsaved = 0
+    const counted = unsaved
+    await saveSnapshot(snapshotPath, { since, count: doc_count, newest }, entriesOf(receipts))
+    unsaved -= counted
   }
 
   await takeUp()

@@ -39,10 +39,8 @@ export function createOutbox(database: PouchDB<RequestDoc>, blobs: Blobs): Outbo
     has: async (id) => (await get(id)) !== undefined,
     async add(document, payloads) {
       const checked = zRequestDoc.parse(document)
-      for (const payload of payloads) {
-        const put = await blobs.put(payload.bytes)
-        if (put.isErr()) return err(put.error)
-      }
+      const put = await blobs.putAll(payloads)
+      if (put.isErr()) return err(put.error)
       try {
         await database.put(checked)
       } catch (error) {

@@ -37,7 +37,6 @@ type Entry = [Omit<RequestHead, 'parts'>, [string, string, number][], boolean]
 const zSnapshot = z.object({
   since: z.union([z.number(), z.string()]),
   unreadable: z.number(),
-  entries: z.array(z.unknown()),
 })
 
 interface Parts {
@@ -170,13 +169,10 @@ export class QueueIndex {
     if (this.#unsaved === 0) return
     // Before the entries are taken: what is written in between is only taken in once more.
     const { update_seq } = await this.#parts.database.info()
-    const entries = [...this.#items.values()].map(({ head: { parts, ...head }, unsent }) => [
-      head,
-      parts.map(({ name, sha256, bytes }) => [name, sha256, bytes]),
-      unsent.size === 0,
-    ])
-    await saveSnapshot(this.#parts.snapshotPath, { since: update_seq, unreadable: this.#unreadable, entries })
-    this.#unsaved = 0
+    const counted = this.#unsaved
+    const head = { since: update_seq, unreadable: this.#unreadable }
+    await saveSnapshot(this.#parts.snapshotPath, head, entriesOf(this.#items.values()))
+    this.#unsaved -= counted
   }
 
   async #takeUp(): Promise<void> {
@@ -184,14 +180,14 @@ export class QueueIndex {
     const kept = await loadSnapshot(snapshotPath, zSnapshot)
     if (!kept) return
     const { update_seq } = await database.info()
-    if (Number(update_seq) < Number(kept.since)) return
+    if (Number(update_seq) < Number(kept.head.since)) return
     for (const one of kept.entries) {
       // Whole by its hash, and written by this program: looked at in full only where it is not what it was.
       const [head, parts, allSent] = one as Entry
       this.#add({ ...head, parts: parts.map(([name, sha256, bytes]) => ({ name, sha256, bytes })) }, allSent)
     }
-    this.#since = kept.since
-    this.#unreadable = kept.unreadable
+    this.#since = kept.head.since
+    this.#unreadable = kept.head.unreadable
   }
 
   async #beginAnew(): Promise<void> {
@@ -221,10 +217,15 @@ export class QueueIndex {
   #add(head: RequestHead, allSent: boolean): void {
     const { notes } = this.#parts
     const id = idOf(head)
-    const missing = allSent ? [] : head.parts.filter(({ sha256 }) => !notes.isDone(sha256))
-    const item: QueueItem = { id, head, unsent: new Set(missing.map(({ sha256 }) => sha256)) }
+    const item: QueueItem = { id, head, unsent: new Set() }
     this.#items.set(id, item)
-    for (const sha256 of item.unsent) this.#byPart.set(sha256, item)
+    if (!allSent) {
+      for (const { sha256 } of head.parts) {
+        if (notes.isDone(sha256)) continue
+        item.unsent.add(sha256)
+        this.#byPart.set(sha256, item)
+      }
+    }
     this.#newestFirst = undefined
     this.#forget(item)
   }
@@ -267,6 +268,13 @@ export class QueueIndex {
       ...(trouble && { refusal: trouble.reason }),
       ...status,
     }
+  }
+}
+
+function* entriesOf(items: Iterable<QueueItem>): Generator<Entry> {
+  for (const { head, unsent } of items) {
+    const { parts, ...rest } = head
+    yield [rest, parts.map(({ name, sha256, bytes }) => [name, sha256, bytes]), unsent.size === 0]
   }
 }
 

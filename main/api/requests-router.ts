@@ -9,6 +9,7 @@ const officer = procedureFor('officer')
 const zId = z.object({ id: zRequestId })
 
 export const requestsRouter = router({
+  today: officer.query(({ ctx }) => ctx.services.requests.today()),
   list: officer.query(({ ctx }) => ctx.services.requests.list()),
   find: officer
     .input(z.object({ query: z.string().max(200) }))

@@ -19,7 +19,7 @@ import type {
 import type { CameraChoice, CameraChoices, CameraRole } from './z-camera.ts'
 import type { CheckStep, TemplateStep } from './z-finger-check.ts'
 import type { SlipWords } from './z-slip-words.ts'
-import type { KioskStatus, RequestDetail, RequestRow } from './z-status.ts'
+import type { KioskStatus, RequestDetail, RequestRow, Today } from './z-status.ts'
 import type {
   CardView,
   Identified,
@@ -89,6 +89,8 @@ export interface EnrolmentService {
 }
 
 export interface RequestService {
+  /** counts, and the few requests that need somebody */
+  today(): Promise<Today>
   list(): Promise<RequestRow[]>
   /** by slip text, request id or its end, or CID */
   find(query: string): Promise<RequestRow[]>

@@ -64,3 +64,14 @@ export const zTimelineEntry = z.object({
 })
 export const zRequestDetail = zRequestRow.extend({ timeline: z.array(zTimelineEntry), slip: z.string() })
 export type RequestDetail = z.infer<typeof zRequestDetail>
+
+/** What the Today screen tells of requests. */
+export const zToday = z.object({
+  /** saved on the calendar day of this kiosk */
+  saved: z.number().int(),
+  /** may be collected */
+  ready: z.number().int(),
+  /** refused, or in need of somebody; the newest first, of which no more than the screen shows */
+  troubled: z.array(zRequestRow),
+})
+export type Today = z.infer<typeof zToday>

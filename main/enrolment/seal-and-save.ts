@@ -34,7 +34,7 @@ export function createSealAndSave({ commission, sync, random }: Parts): SubmitPa
     if (added.isOk()) return ok(doc)
     // Payloads of a try that failed are under keys that nobody has: they would only fill the disk further.
     if (!(await sync.outbox.has(packet.request))) {
-      for (const { sha256 } of sealed.blobs) await sync.blobs.remove(sha256)
+      await sync.blobs.remove(...sealed.blobs.map(({ sha256 }) => sha256))
     }
     return err({ code: added.error })
   }

@@ -6,6 +6,7 @@ import type { RequestStatus } from '../../sync/status.ts'
 import type { RequestService } from '../api/services.ts'
 import type { Slip } from '../api/z-enrolment.ts'
 import type { RequestRow } from '../api/z-status.ts'
+import type { Clock } from '../clock.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
 import type { createPrintSlip } from './print-slip.ts'
@@ -39,10 +40,14 @@ export function savedRequests(sync: Pick<KioskSync, 'list' | 'status'>): SavedRe
 interface Parts {
   saved: SavedRequests
   index: SearchIndex
+  clock: Clock
   staffName: (id: string) => Promise<string>
   printSlip: ReturnType<typeof createPrintSlip>
   saveSlip: ReturnType<typeof createSaveSlip>
 }
+
+/** As many as the Today screen has room for. */
+const mostTroubled = 8
 
 /** The end of a request id that is long enough to search by. */
 const shortestEnd = 4
@@ -53,7 +58,7 @@ export function requestIdOf(doc: RequestHead): RequestId {
 }
 
 export function createRequestService(parts: Parts): RequestService {
-  const { saved, index, staffName, printSlip, saveSlip } = parts
+  const { saved, index, clock, staffName, printSlip, saveSlip } = parts
 
   async function rowOf({ doc, state, reason, bytesToGo }: SavedRequest): Promise<RequestRow> {
     return {
@@ -76,6 +81,20 @@ export function createRequestService(parts: Parts): RequestService {
   }
 
   return {
+    async today() {
+      const all = await saved.list()
+      const { from, to } = localDay(clock.now())
+      const troubled: SavedRequest[] = []
+      let savedToday = 0
+      let ready = 0
+      for (const request of all) {
+        if (request.doc.created >= from && request.doc.created < to) savedToday += 1
+        if (request.state === 'ready') ready += 1
+        const isTroubled = request.state === 'needs-attention' || request.state === 'rejected'
+        if (isTroubled && troubled.length < mostTroubled) troubled.push(request)
+      }
+      return { saved: savedToday, ready, troubled: await Promise.all(troubled.map(rowOf)) }
+    },
     list: async () => Promise.all((await saved.list()).map(rowOf)),
     async find(given) {
       const query = given.trim()
@@ -106,6 +125,14 @@ export function createRequestService(parts: Parts): RequestService {
       return request ? ok(await slipFor(request.doc, staffName)) : err({ code: 'request.unknown' })
     },
   }
+}
+
+/** @returns the first instant of the calendar day here, and of the next one */
+function localDay(now: number): { from: string; to: string } {
+  const day = new Date(now)
+  const midnight = (after: number) =>
+    new Date(day.getFullYear(), day.getMonth(), day.getDate() + after).toISOString()
+  return { from: midnight(0), to: midnight(1) }
 }
 
 /** @returns what the slip shows; the same for the same request, however often it is asked for */

@@ -66,6 +66,7 @@ export function stubWorld(): StubWorld {
       },
     },
     requests: {
+      today: () => Promise.resolve({ saved: 0, ready: 0, troubled: [] }),
       list: () => {
         calls.push('list')
         return Promise.resolve([])

@@ -38,6 +38,7 @@ const goodInput: Record<string, unknown> = {
   'enrolment.consent': { id, language: 'dz' },
   'enrolment.submit': { id },
   'enrolment.discard': { id },
+  'requests.today': undefined,
   'requests.list': undefined,
   'requests.find': { query: 'x' },
   'requests.detail': { id },
