@@ -12,6 +12,7 @@
 import { statfs } from 'node:fs/promises'
 import leveldown from 'leveldown'
 import PouchDB from 'pouchdb'
+import { clearUnfinished, syncOpened } from './first-open.ts'
 
 type Done = (error?: Error | null, ...more: unknown[]) => void
 
@@ -23,6 +24,7 @@ interface LevelIterator {
 
 /** The part of an abstract-leveldown that is wrapped. */
 interface Level {
+  _open(options: object, done: Done): void
   _get(key: unknown, options: object, done: Done): void
   _getMany(keys: unknown, options: object, done: Done): void
   _iterator(options: object): LevelIterator
@@ -45,6 +47,7 @@ const open = new Map<string, Level>()
 function syncing(location: string): Level {
   const level = plain(location)
   open.set(location, level)
+  openDurably(level, location)
   const put = level._put.bind(level)
   const del = level._del.bind(level)
   const batch = level._batch.bind(level)
@@ -74,6 +77,27 @@ function syncing(location: string): Level {
     write((end) => batch(operations, { ...options, ...sync }, end), done)
   closeAfterReads(level, () => last, location)
   return level
+}
+
+/** Nothing is written before the names of what an opening made are on the disk. */
+function openDurably(level: Level, location: string): void {
+  const begin = level._open.bind(level)
+  level._open = (options, done) => {
+    const opened = async () => {
+      try {
+        await promised((end) => begin(options, end))
+      } catch (error) {
+        // Somebody else may just be making it; then it is locked, and left alone.
+        if (/\/LOCK\b|already held/.test(String(error)) || !clearUnfinished(location)) throw error
+        await promised((end) => begin(options, end))
+      }
+      await syncOpened(location)
+    }
+    opened().then(
+      () => void setImmediate(done),
+      (error: Error) => void setImmediate(done, error),
+    )
+  }
 }
 
 /** What is read through once the database has closed: it gives nothing, and no wrong answer either. */

@@ -9,6 +9,7 @@ import type PouchDB from 'pouchdb'
 import { z } from 'zod'
 import { openDurableStore } from './durable-store.ts'
 import { saveFaultOf } from './blobs.ts'
+import { clearUnfinished } from './first-open.ts'
 import type { SetAside } from './set-aside.ts'
 
 export interface OpenedDatabase<T extends object> {
@@ -30,6 +31,7 @@ export async function openOrSetAside<T extends object>(options: {
   setAside: SetAside
 }): Promise<OpenedDatabase<T>> {
   const { folder, name, salvage, setAside } = options
+  clearUnfinished(folder)
   let damage = missingNames(folder)
   if (damage === undefined) {
     const database = openDurableStore<T>(folder)
