@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { zReady } from './z-orders.ts'
 
 export interface Child {
-  /** Resolves when it runs and is ready. */
+  /** Resolves when it runs and is ready. @throws DoesNotStart - once it ended too often before it was */
   up(): Promise<void>
   tell(line: string): void
   /** @returns the next line that fits the schema and the test, or undefined once it has ended or the time is over */
@@ -17,6 +17,12 @@ export interface Child {
   /** how it ended when nobody had killed it */
   readonly crashes: string[]
 }
+
+/** A side that ends at each start, with nothing wrong around it: what it holds is lost to everybody. */
+export class DoesNotStart extends Error {}
+
+/** Starts in a row that may fail before a person would call it broken. */
+const startsTried = 8
 
 interface Options {
   program: string
@@ -32,7 +38,8 @@ export function startChild({ program, args, env, mayEnd, onReady }: Options): Ch
   const heard = new Set<(said: unknown) => void>()
   let child: ChildProcess | undefined
   let isUp = false
-  const waiting = new Set<() => void>()
+  let failedStarts = 0
+  const waiting = new Map<() => void, (error: Error) => void>()
   let killed = false
   let over = false
   let gone: Promise<unknown> = Promise.resolve()
@@ -56,22 +63,32 @@ export function startChild({ program, args, env, mayEnd, onReady }: Options): Ch
       if (killed || over || own.exitCode !== null) return
       onReady(ready.data)
       isUp = true
-      for (const tell of waiting) tell()
+      failedStarts = 0
+      for (const tell of waiting.keys()) tell()
       waiting.clear()
     })
     own.once('exit', (code) => {
+      const wasUp = isUp
       isUp = false
       for (const listener of [...heard]) listener(undefined)
       if (killed || over) return
+      if (!mayEnd(code) && !wasUp) failedStarts += 1
       if (!mayEnd(code)) crashes.push(`${program.split('/').at(-1)} ended with ${code}: ${errors}`)
-      again = setTimeout(launch, 100)
+      if (failedStarts < startsTried) return void (again = setTimeout(launch, 100))
+      for (const give of waiting.values()) give(doesNotStart())
+      waiting.clear()
     })
   }
+  const doesNotStart = () => new DoesNotStart(crashes.at(-1))
   launch()
 
   return {
     crashes,
-    up: () => (isUp ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve))),
+    up: () => {
+      if (isUp) return Promise.resolve()
+      if (failedStarts >= startsTried) return Promise.reject(doesNotStart())
+      return new Promise((resolve, reject) => waiting.set(resolve, reject))
+    },
     tell: (line) => void child?.stdin?.write(`${line}\n`),
     answer: (schema, fits = () => true, withinMs = 15_000) =>
       new Promise((resolve) => {

@@ -26,7 +26,8 @@ export async function heldAtIssuer(url: string, of: Commission, id: RequestId): 
       headers: { authorization, 'content-type': 'application/json', accept: 'application/json' },
     })
   const asked = await ask(`/store/kiosk-${of.kiosk}-outbox/request:${id}?conflicts=true`)
-  if (asked.status === 404) return undefined
+  // An issuer that has forgotten the kiosk itself (401) holds nothing of it.
+  if (asked.status === 404 || asked.status === 401) return undefined
   const document = zDocument.parse(await asked.json())
   const there = await Promise.all(
     document.parts.map(

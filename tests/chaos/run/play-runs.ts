@@ -8,6 +8,7 @@ import { ulid } from 'ulid'
 import { zRequestId, type RequestId } from '../../../sync/z-facts.ts'
 import { between, type Random } from '../../faults/lane.ts'
 import { anyFault } from './fault-kinds.ts'
+import { DoesNotStart } from './child.ts'
 import { heldAtIssuer } from './issuer-books.ts'
 import type { RunWorld } from './world.ts'
 import { zQueue, zSaved, type KioskOrder, type QueueLine } from './z-orders.ts'
@@ -47,6 +48,8 @@ export async function playRuns(options: {
     say(text)
   }
   const done: Work[] = []
+  /** what the officer of the present run does */
+  let underWay: Work[] = []
   const played = new Map<number, string[]>()
 
   /** The officer presses the button until the screen says saved. */
@@ -97,6 +100,7 @@ export async function playRuns(options: {
     )
     const waits = faults.map(() => random() * (random() < 0.5 ? 120 : 500))
     const officerWaits = works.map(() => random() * 120)
+    underWay = works
     const until = performance.now() + settleMs
     const officer = (async () => {
       for (const [n, work] of works.entries()) {
@@ -104,6 +108,8 @@ export async function playRuns(options: {
         await save(work, until)
       }
     })()
+    // Told below; while the faults are played nobody waits for it.
+    officer.catch(() => undefined)
     for (const [n, fault] of faults.entries()) {
       await delay(waits[n] ?? 0)
       await fault.play(world, random)
@@ -113,6 +119,7 @@ export async function playRuns(options: {
     heal()
     await officer
     done.push(...works)
+    underWay = []
     if (works.some(({ told }) => !told)) {
       outcome.stuck += works.filter(({ told }) => !told).length
       trouble(`run ${run}: not saved, with ${faults.map(({ name }) => name).join(', ')}`)
@@ -121,32 +128,44 @@ export async function playRuns(options: {
       trouble(`run ${run}: not at rest after ${settleMs} ms; ${faults.map(({ name }) => name).join(', ')}`)
   }
 
-  for (const run of runs) {
-    await play(run)
-    if (run % 25 === 0) say(`${run} runs`)
-  }
-  for (const side of [world.kiosk, world.issuer]) await side.kill(true)
-  await world.issuer.child.up()
-  await settled(
-    done.filter(({ told }) => told),
-    performance.now() + settleMs,
-  )
-  const there = await queue()
-  for (const { order, run, told } of done) {
-    if (!told) continue
-    outcome.saved += 1
-    const { id } = order
-    const held = await heldAtIssuer(world.issuerUrl(), world.commission, id)
-    const local = there.get(id)
-    const whole = held?.payloads === true && held.state === 'ready' && held.readies === 1
-    if (held && (held.readies > 1 || held.conflicts)) outcome.doubled += 1
-    else if (whole && local) outcome.delivered += 1
-    else if (local && local.state !== 'ready') outcome.stuck += 1
-    else outcome.lost += 1
-    if (!whole || held.conflicts || !local) {
-      const facts = JSON.stringify({ kiosk: local ?? 'gone', issuer: held ?? 'nothing' })
-      trouble(`run ${run}, request ${id}: ${facts}; faults ${played.get(run)?.join(', ')}`)
+  async function askTheIssuer(): Promise<void> {
+    for (const side of [world.kiosk, world.issuer]) await side.kill(true)
+    await world.issuer.child.up()
+    await settled(
+      done.filter(({ told }) => told),
+      performance.now() + settleMs,
+    )
+    const there = await queue()
+    for (const { order, run, told } of done) {
+      if (!told) continue
+      const { id } = order
+      const held = await heldAtIssuer(world.issuerUrl(), world.commission, id)
+      const local = there.get(id)
+      const whole = held?.payloads === true && held.state === 'ready' && held.readies === 1
+      outcome.saved += 1
+      if (held && (held.readies > 1 || held.conflicts)) outcome.doubled += 1
+      else if (whole && local) outcome.delivered += 1
+      else if (local && local.state !== 'ready') outcome.stuck += 1
+      else outcome.lost += 1
+      if (!whole || held.conflicts || !local) {
+        const facts = JSON.stringify({ kiosk: local ?? 'gone', issuer: held ?? 'nothing' })
+        trouble(`run ${run}, request ${id}: ${facts}; faults ${played.get(run)?.join(', ')}`)
+      }
     }
+  }
+
+  try {
+    for (const run of runs) {
+      await play(run)
+      if (run % 25 === 0) say(`${run} runs`)
+    }
+    await askTheIssuer()
+  } catch (error) {
+    if (!(error instanceof DoesNotStart)) throw error
+    // A kiosk or an issuer that does not start any more has lost all that it was given.
+    const told = [...done, ...underWay].filter((work) => work.told).length
+    Object.assign(outcome, { saved: told, delivered: 0, lost: told, doubled: 0, stuck: 0 })
+    trouble(`does not start any more, with ${told} requests: ${error.message}`)
   }
   for (const crash of [...world.kiosk.child.crashes, ...world.issuer.child.crashes]) trouble(crash)
   return outcome
