@@ -7,7 +7,7 @@ import { prepareWasm, readWithWasm } from '../../renderer/lib/camera/read-with-w
 import { figure, median, type Bench, type Figure } from './figures.ts'
 import { conditions, drawFrame, payload } from './qr-frames.ts'
 
-const frames = 6
+const frames = 15
 const frameMs = 1_000 / 30
 const sizes = [
   { width: 640, height: 480 },
