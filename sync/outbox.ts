@@ -9,7 +9,7 @@ export interface Outbox {
   readonly database: PouchDB<RequestDoc>
   /**
    * Resolves when payloads and document are fsync'ed, in this order, so that a document that is there always has its
-   * payloads. The same request again has no effect. `save.disk-full`, `save.failed`: nothing is half there.
+   * payloads. Payloads that were put before, and are on the disk, are left out. The same request again has no effect. `save.disk-full`, `save.failed`: nothing is half there.
    */
   add(document: RequestDoc, blobs: readonly SealedBlob[]): Promise<Result<null, SaveFault>>
   has(id: RequestId): Promise<boolean>
@@ -39,8 +39,10 @@ export function createOutbox(database: PouchDB<RequestDoc>, blobs: Blobs): Outbo
     has: async (id) => (await get(id)) !== undefined,
     async add(document, payloads) {
       const checked = zRequestDoc.parse(document)
-      const put = await blobs.putAll(payloads)
-      if (put.isErr()) return err(put.error)
+      if (payloads.length > 0) {
+        const put = await blobs.putAll(payloads)
+        if (put.isErr()) return err(put.error)
+      }
       try {
         await database.put(checked)
       } catch (error) {

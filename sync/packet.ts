@@ -41,12 +41,33 @@ export async function sealPacket(options: {
   issuerKey: JWK
   random: Random
 }): Promise<Sealed> {
-  const made = options.parts.map((part) => sealPart(part, options.random))
-  const packet = zPacket.parse({ ...options.packet, partKeys: made.map(({ key }) => key) })
-  const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(packet)))
+  const { keys, parts, blobs } = sealParts(options.parts, options.random)
+  return { sealed: await sealEnvelope(options.packet, keys, options.issuerKey), parts, blobs }
+}
+
+/** The first half of `sealPacket`: the payloads, which can go to the disk while the packet itself is sealed. */
+export function sealParts(
+  plain: readonly PlainPart[],
+  random: Random,
+): Omit<Sealed, 'sealed'> & { keys: PartKey[] } {
+  const made = plain.map((part) => sealPart(part, random))
+  return {
+    keys: made.map(({ key }) => key),
+    parts: made.map(({ part }) => part),
+    blobs: made.map(({ blob }) => blob),
+  }
+}
+
+/** The second half. @returns the JWE of the packet, which holds the keys of its payloads */
+export async function sealEnvelope(
+  packet: Omit<Packet, 'partKeys'>,
+  keys: readonly PartKey[],
+  issuerKey: JWK,
+): Promise<string> {
+  const whole = zPacket.parse({ ...packet, partKeys: keys })
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(whole)))
     .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', typ: 'btkiosk-packet' })
-    .encrypt(await importJWK(options.issuerKey, 'ECDH-ES+A256KW'))
-  return { sealed, parts: made.map(({ part }) => part), blobs: made.map(({ blob }) => blob) }
+    .encrypt(await importJWK(issuerKey, 'ECDH-ES+A256KW'))
 }
 
 function sealPart({ name, mediaType, bytes }: PlainPart, random: Random) {

@@ -188,6 +188,8 @@ export class QueueIndex {
     }
     this.#since = kept.head.since
     this.#unreadable = kept.head.unreadable
+    // What was just read need not be written again.
+    this.#unsaved = 0
   }
 
   async #beginAnew(): Promise<void> {

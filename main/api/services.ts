@@ -91,6 +91,7 @@ export interface EnrolmentService {
 export interface RequestService {
   /** counts, and the few requests that need somebody */
   today(): Promise<Today>
+  /** the newest 300; older ones are searched for */
   list(): Promise<RequestRow[]>
   /** by slip text, request id or its end, or CID */
   find(query: string): Promise<RequestRow[]>

@@ -1,8 +1,9 @@
 /** Seals a request to the issuer, signs it as this kiosk and puts it into the outbox. */
 import { err, ok } from 'neverthrow'
 import type { KioskSync } from '../../sync/open-sync.ts'
-import { sealPacket, signDocument } from '../../sync/packet.ts'
+import { sealEnvelope, sealParts, signDocument } from '../../sync/packet.ts'
 import { zRequestDoc, type RequestDoc } from '../../sync/z-facts.ts'
+import type { Packet } from '../../sync/z-packet.ts'
 import type { Commission } from '../commission/z-commission.ts'
 import type { SubmitParts } from './submit.ts'
 
@@ -14,28 +15,35 @@ interface Parts {
 
 /** Resolves when everything is fsync'ed. `save.disk-full`, `save.failed`, `kiosk.not-commissioned`: nothing was saved */
 export function createSealAndSave({ commission, sync, random }: Parts): SubmitParts['sealAndSave'] {
-  return async (packet, parts) => {
+  return async (packet, plain) => {
     const kiosk = commission()
     if (!kiosk) return err({ code: 'kiosk.not-commissioned' })
-    const sealed = await sealPacket({ packet, parts, issuerKey: kiosk.trust.sealing, random })
-    const unsigned: Omit<RequestDoc, 'signature'> = {
-      _id: `request:${packet.request}`,
-      type: 'request',
-      kind: packet.kind,
-      kiosk: kiosk.kiosk,
-      office: kiosk.office,
-      created: packet.times.submitted,
-      officer: packet.staff.officer,
-      sealed: sealed.sealed,
-      parts: sealed.parts,
-    }
-    const doc = zRequestDoc.parse({ ...unsigned, signature: await signDocument(unsigned, kiosk.signingKey) })
-    const added = await sync.outbox.add(doc, sealed.blobs)
+    const { keys, parts, blobs } = sealParts(plain, random)
+    // The disk settles the payloads while the packet is sealed and signed.
+    const onDisk = sync.blobs.putAll(blobs)
+    const signed = signedRequest(packet, { keys, parts }, kiosk)
+    const [put, doc] = await Promise.all([onDisk, signed])
+    const added = put.isOk() ? await sync.outbox.add(doc, []) : put
     if (added.isOk()) return ok(doc)
     // Payloads of a try that failed are under keys that nobody has: they would only fill the disk further.
     if (!(await sync.outbox.has(packet.request))) {
-      await sync.blobs.remove(...sealed.blobs.map(({ sha256 }) => sha256))
+      await sync.blobs.remove(...blobs.map(({ sha256 }) => sha256))
     }
     return err({ code: added.error })
   }
+}
+
+async function signedRequest(
+  packet: Omit<Packet, 'partKeys'>,
+  { keys, parts }: Pick<ReturnType<typeof sealParts>, 'keys' | 'parts'>,
+  { kiosk, office, signingKey, trust }: Commission,
+): Promise<RequestDoc> {
+  const unsigned: Omit<RequestDoc, 'signature'> = {
+    _id: `request:${packet.request}`,
+    type: 'request',
+    ...{ kind: packet.kind, kiosk, office },
+    ...{ created: packet.times.submitted, officer: packet.staff.officer },
+    ...{ sealed: await sealEnvelope(packet, keys, trust.sealing), parts },
+  }
+  return zRequestDoc.parse({ ...unsigned, signature: await signDocument(unsigned, signingKey) })
 }

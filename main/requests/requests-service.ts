@@ -49,6 +49,9 @@ interface Parts {
 /** As many as the Today screen has room for. */
 const mostTroubled = 8
 
+/** Of thousands nobody reads more, and a screen that asks for all of them every few seconds stands still. */
+const mostListed = 300
+
 /** The end of a request id that is long enough to search by. */
 const shortestEnd = 4
 
@@ -95,7 +98,7 @@ export function createRequestService(parts: Parts): RequestService {
       }
       return { saved: savedToday, ready, troubled: await Promise.all(troubled.map(rowOf)) }
     },
-    list: async () => Promise.all((await saved.list()).map(rowOf)),
+    list: async () => Promise.all((await saved.list()).slice(0, mostListed).map(rowOf)),
     async find(given) {
       const query = given.trim()
       if (query === '') return []
