@@ -1,10 +1,10 @@
 /** What the devices cost a person in waiting, one small measurement after the other. */
+import { cardIn } from './card-in.ts'
 import type { Bench } from './figures.ts'
 import { replug } from './replug.ts'
 import { scannerSearch } from './scanner-search.ts'
-import { travelDocument } from './travel-document.ts'
 
-const measurements: readonly Bench[] = [travelDocument, scannerSearch, replug]
+const measurements: readonly Bench[] = [cardIn, scannerSearch, replug]
 
 export const devices: Bench = async (say) => {
   const figures = []
