@@ -11,12 +11,12 @@ const hints = {
   'lift-first': ['finger.lift-first'],
 } as const satisfies Record<string, readonly DeviceFault[]>
 
-/** Of a picture that never becomes whole, and of one that libfprint throws away, nothing comes but its absence. */
+/** Of a picture that never becomes whole nothing comes but its absence. */
 const ends = {
   'device-error': ['finger.device-error'],
   vanish: ['finger.no-device'],
-  'half-picture': ['finger.timeout', 'finger.device-error'],
-  'absurd-size': ['finger.timeout', 'finger.device-error'],
+  'half-picture': ['finger.timeout'],
+  'absurd-size': ['finger.no-picture'],
   'thin-picture': ['finger.unclear', 'finger.device-error'],
 } as const satisfies Record<string, readonly DeviceFault[]>
 

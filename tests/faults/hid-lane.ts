@@ -81,9 +81,9 @@ export function hidLane({ scanner, uidReader, simulator, crash }: Parts): Lane {
       ...ofOne('scanner'),
       ...ofOne('reader'),
       fault('driver-crash', 'device.driver-stopped', async () => {
-        const ended = identify('scanner')
+        // The other way round the signal may be over before the process is, and there is nothing to tell.
         crash()
-        return (await ended) ?? (await shownCause(scanner))
+        return (await identify('scanner')) ?? (await shownCause(scanner))
       }),
     ],
     async works() {
