@@ -83,13 +83,19 @@ export function createHidClient(options: HidOptions = {}): HidClient {
     // The thread that waits for such a device is lost to the process; when it was unplugged it is worth a fresh one.
     const wasUnplugged = before.some(({ key }) => !devices.some((one) => one.key === key))
     become({ state: 'up', devices })
-    if (wasUnplugged) return driver.startAfresh()
+    if (wasUnplugged) return startAgain()
     const isSilent = silentOnes(devices).length > 0
     if (isSilent) refresh ??= setTimeout(driver.startAfresh, refreshMs)
     else {
       clearTimeout(refresh)
       refresh = undefined
     }
+  }
+
+  /** Until it is up, what is scanned is heard by nobody: so nothing is called ready. */
+  function startAgain(): void {
+    become({ state: 'starting' })
+    driver.startAfresh()
   }
 
   function settle(id: number, result: Identified): void {
@@ -127,7 +133,7 @@ export function createHidClient(options: HidOptions = {}): HidClient {
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
           settle(id, err('silent'))
-          driver.startAfresh()
+          startAgain()
         }, deadlineMs)
         waiting.set(id, (result) => {
           clearTimeout(timer)
