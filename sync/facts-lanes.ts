@@ -1,10 +1,11 @@
 /** What the two lanes of facts do in one run: push what was written here, pull what the issuer said. */
+import { FailingDocuments } from './failing-documents.ts'
 import type { Inbox } from './inbox.ts'
 import type { LaneRun } from './lane.ts'
 import type { Outbox } from './outbox.ts'
 import type { QueueIndex } from './queue-index.ts'
 import type { QueueNotes } from './queue-notes.ts'
-import { statusOf, type Remote } from './remote.ts'
+import { Answered, statusOf, type Remote } from './remote.ts'
 import { pullFacts, pushEach, pushFacts, serverError, type FactsRun } from './replicator.ts'
 import { zRequestId, type RequestId } from './z-facts.ts'
 
@@ -16,6 +17,8 @@ export interface FactsLaneOptions {
   remote: () => Remote | undefined
   fetch: typeof fetch
   clock: { now(): number }
+  /** ms that only go forward */
+  steady?: () => number
   /** whether a document is set aside here, so that it is not sent */
   isSetAside: (id: string) => boolean
   onAnswer: () => void
@@ -25,13 +28,14 @@ export interface FactsLaneOptions {
 const most = 20
 /** So many documents are looked at one by one where together they do not go. */
 const mostEach = 40
-const offerAgainMs = 3_600_000
 
 export function createFactsLanes(options: FactsLaneOptions) {
   const { outbox, inbox, index, notes, clock, onProblem } = options
   let owed = true
   let atOnce = most
   let failedTogether = 0
+  let lookedFrom = -mostEach
+  const failing = new FailingDocuments(options.steady ?? (() => performance.now()))
 
   const leftOut = (id: string) => notes.refusal(id) !== undefined || options.isSetAside(id)
   const runOf = ({ signal, alive }: LaneRun, remote: Remote): FactsRun => ({
@@ -49,43 +53,61 @@ export function createFactsLanes(options: FactsLaneOptions) {
     if (request.success) index.changed([request.data])
   }
 
-  /** One by one, so that the one which stops the others is found, and set aside with what was said against it. */
-  async function sendEach(run: FactsRun, ids: readonly string[]): Promise<void> {
+  /**
+   * One by one, so that the one which stops the others is found, and set aside with what was said against it.
+   * @param isWell the issuer was just seen to take others
+   */
+  async function sendEach(run: FactsRun, ids: readonly string[], isWell = false): Promise<void> {
     const documents = []
     for (const id of ids.slice(0, mostEach)) {
       const document = await outbox.database.get(id).catch(() => undefined)
       if (document) documents.push(document)
     }
-    for (const [id, reason] of await pushEach(documents, run)) {
-      if (reason !== undefined) await refuse(id, reason)
+    const said = await pushEach(documents, run)
+    const failed: [string, number][] = []
+    for (const [id, what] of said) {
+      if (what.as === 'failed') {
+        failed.push([id, what.status])
+        continue
+      }
+      failing.heard(id)
+      if (what.as === 'refused') await refuse(id, what.reason)
       else if (notes.refusal(id)) {
         await notes.offerAgain(id)
         index.changed([id.slice('request:'.length) as RequestId])
       }
     }
+    const [first] = failed
+    if (!first) return
+    // All of them: it is not the documents that are ill.
+    if (!isWell && failed.length === said.size) throw new Answered('facts', first[1])
+    for (const [id, status] of failed) {
+      if (failing.failed(id)) await refuse(id, `${serverError} ${status}`)
+    }
   }
+
+  /** set aside for an error that was the issuer's own, and to be offered again */
+  const due = () =>
+    [...notes.refused()].flatMap(([id, { reason }]) =>
+      id.startsWith('request:') && reason.startsWith(serverError) && failing.isDue(id) ? [id] : [],
+    )
+  /** not set aside, and the issuer has said nothing of it */
+  const unheard = () => [...index.unended()].filter((item) => !isHeardOf(item.id)).map(({ head }) => head._id)
 
   async function push(lane: LaneRun): Promise<boolean> {
     const remote = options.remote()
-    if (!remote || !owed) return false
+    if (!remote) return false
+    const again = due()
+    if (!owed && again.length === 0) return false
     const run = runOf(lane, remote)
     owed = false
     try {
-      const due = [...notes.refused()].filter(
-        ([id, { reason, at }]) =>
-          id.startsWith('request:') &&
-          reason.startsWith(serverError) &&
-          Math.abs(clock.now() - Date.parse(at)) > offerAgainMs,
-      )
-      if (due.length > 0)
-        await sendEach(
-          run,
-          due.map(([id]) => id),
-        )
       const { refused, written } = await pushFacts(outbox.database, run, { leftOut, atOnce })
       for (const [id, reason] of refused) await refuse(id, reason)
       failedTogether = 0
       atOnce = Math.min(most, atOnce * 2)
+      // The others first: these have stopped them before.
+      if (again.length > 0) await sendEach(run, again, true)
       return written > 0
     } catch (error) {
       owed = true
@@ -94,10 +116,10 @@ export function createFactsLanes(options: FactsLaneOptions) {
       const status = statusOf(error)
       failedTogether = status === undefined ? failedTogether : failedTogether + 1
       if (status === undefined || status === 401 || failedTogether < 2) throw error
-      await sendEach(
-        run,
-        [...index.unended()].filter((item) => !isHeardOf(item.id)).map(({ head }) => head._id),
-      )
+      const all = unheard()
+      // Others each time: as many that are ill as are looked at must not hide the rest.
+      const from = (lookedFrom += mostEach) % Math.max(1, all.length)
+      await sendEach(run, [...all.slice(from), ...all.slice(0, from)])
       return true
     }
   }
@@ -113,14 +135,14 @@ export function createFactsLanes(options: FactsLaneOptions) {
       await inbox.refresh()
       return came > 0
     },
-    owesPush: () => owed,
+    owesPush: () => owed || due().length > 0,
     owe(): void {
       owed = true
     },
     /** Offers one document again that was refused. @throws whatever the link threw */
     offer: (id: string, lane: LaneRun) => {
       const remote = options.remote()
-      return remote ? sendEach(runOf(lane, remote), [id]) : Promise.resolve()
+      return remote ? sendEach(runOf(lane, remote), [id], true) : Promise.resolve()
     },
   }
 }

@@ -35,10 +35,10 @@ const askAtOnce = 200
 /** Requests that are looked at ahead. */
 const requestsAhead = 16
 /** One that was refused is offered again after so long, twice as long each time, at most a day. */
-const firstPauseMs = 60_000
+const firstPauseMs = 2_000
 const longestPauseMs = 86_400_000
 /** From then on a person is told; before, it may have been an issuer that was just restarted. */
-const tellAfter = 3
+const tellAfter = 6
 
 interface Next {
   item: QueueItem

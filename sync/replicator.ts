@@ -101,15 +101,18 @@ export async function pushFacts<T extends object>(
   })
 }
 
+/** `failed`: the question was answered with this status, which says nothing of the document by itself */
+export type Said = { as: 'taken' } | { as: 'refused'; reason: string } | { as: 'failed'; status: number }
+
 /**
  * Sends documents one by one, where sending them together fails again and again: so that the one which cannot go is found.
- * @returns of each what the issuer said against it, or undefined where it took it @throws whatever the link threw
+ * @returns of each what the issuer said of it @throws whatever the link threw
  */
 export async function pushEach<T extends object>(
   documents: readonly (T & { _id: string; _rev: string })[],
   run: FactsRun,
-): Promise<Map<string, string | undefined>> {
-  const said = new Map<string, string | undefined>()
+): Promise<Map<string, Said>> {
+  const said = new Map<string, Said>()
   return openRemote<T>(
     'outbox',
     run,
@@ -117,16 +120,14 @@ export async function pushEach<T extends object>(
     for (const document of documents) {
       try {
         const [problem] = await target.bulkDocs([document], { new_edits: false })
-        said.set(
-          document._id,
-          problem?.error ? String(problem.reason ?? problem.name ?? 'refused') : undefined,
-        )
+        const reason = String(problem?.reason ?? problem?.name ?? 'refused')
+        said.set(document._id, problem?.error ? { as: 'refused', reason } : { as: 'taken' })
       } catch (error) {
-        // Nobody answered: that says nothing of the document.
+        // Nobody answered: that says nothing of any of them.
         const status =
           typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
-        if (typeof status !== 'number') throw error
-        said.set(document._id, status >= 500 ? `${serverError} ${status}` : `answered ${status}`)
+        if (typeof status !== 'number' || status === 401) throw error
+        said.set(document._id, { as: 'failed', status })
       }
     }
     return said
@@ -134,7 +135,7 @@ export async function pushEach<T extends object>(
 }
 
 /** What such a document is refused with is no judgement of it: it is offered again by itself. */
-export const serverError = 'server error'
+export const serverError = 'answered with'
 
 /** Fetches every fact that is new. @returns how many came @throws whatever the link threw, or Answered */
 export async function pullFacts(local: PouchDB, run: FactsRun): Promise<number> {

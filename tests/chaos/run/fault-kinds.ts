@@ -48,6 +48,17 @@ const others: readonly FaultKind[] = [
   },
 ]
 
+/** @returns those of that name only; to look closely at what a large run found */
+export function onlyFaults(names: readonly string[]): (random: Random) => FaultKind {
+  const all = new Map([...violent, ...others].map((kind) => [kind.name, kind]))
+  const chosen = names.map((name) => {
+    const kind = all.get(name)
+    if (!kind) throw new Error(`There is no fault "${name}", only: ${[...all.keys()].join(', ')}`)
+    return kind
+  })
+  return (random) => chosen[between(random, 0, chosen.length - 1)] ?? anyFault(random)
+}
+
 /** @returns one of them, as chance has it */
 export function anyFault(random: Random): FaultKind {
   const from = random() < 0.5 ? violent : others

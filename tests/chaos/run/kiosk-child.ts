@@ -62,6 +62,8 @@ async function obey(order: KioskOrder): Promise<void> {
       return list()
     case 'wake':
       return sync.synchroniser.wake()
+    case 'engine':
+      return say({ engine: sync.synchroniser.progress() })
     case 'clock':
       offsetMs = order.offsetMs
   }

@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ulid } from 'ulid'
 import { zRequestId, type RequestId } from '../../../sync/z-facts.ts'
 import { between, type Random } from '../../faults/lane.ts'
-import { anyFault } from './fault-kinds.ts'
+import { anyFault, type FaultKind } from './fault-kinds.ts'
 import { DoesNotStart } from './child.ts'
 import { heldAtIssuer } from './issuer-books.ts'
 import type { RunWorld } from './world.ts'
-import { zQueue, zSaved, type KioskOrder, type QueueLine } from './z-orders.ts'
+import { zEngine, zQueue, zSaved, type KioskOrder, type QueueLine } from './z-orders.ts'
 
 export interface Outcome {
   saved: number
@@ -40,8 +40,10 @@ export async function playRuns(options: {
   random: Random
   say: (text: string) => void
   settleMs?: number
+  /** default any */
+  faultOf?: (random: Random) => FaultKind
 }): Promise<Outcome> {
-  const { world, runs, random, say, settleMs = longEnoughMs } = options
+  const { world, runs, random, say, settleMs = longEnoughMs, faultOf = anyFault } = options
   const outcome: Outcome = { saved: 0, delivered: 0, lost: 0, doubled: 0, stuck: 0, faults: {}, trouble: [] }
   const trouble = (text: string) => {
     outcome.trouble.push(text)
@@ -74,6 +76,22 @@ export async function playRuns(options: {
     throw new Error('The kiosk does not say what is in its queue')
   }
 
+  /** What does not come to rest, as both sides see it. */
+  async function standing(): Promise<string> {
+    const open = [...(await queue()).values()].filter(({ state }) => state !== 'ready')
+    const both = open.slice(0, 4).map(async (line) => {
+      const held = await heldAtIssuer(world.issuerUrl(), world.commission, line.id).catch(String)
+      return { kiosk: line, issuer: held ?? 'nothing' }
+    })
+    return JSON.stringify({ requests: await Promise.all(both), engine: await engine() })
+  }
+
+  async function engine(): Promise<unknown> {
+    const answer = world.kiosk.child.answer(zEngine)
+    world.kiosk.child.tell('{"do":"engine"}')
+    return (await answer)?.engine
+  }
+
   async function settled(works: readonly Work[], until: number): Promise<boolean> {
     for (;;) {
       const there = await queue()
@@ -93,7 +111,7 @@ export async function playRuns(options: {
 
   async function play(run: number): Promise<void> {
     const works = Array.from({ length: between(random, 1, 3) }, (): Work => ({ ...newWork(random), run }))
-    const faults = Array.from({ length: between(random, 1, 3) }, () => anyFault(random))
+    const faults = Array.from({ length: between(random, 1, 3) }, () => faultOf(random))
     played.set(
       run,
       faults.map(({ name }) => name),
@@ -125,7 +143,9 @@ export async function playRuns(options: {
       trouble(`run ${run}: not saved, with ${faults.map(({ name }) => name).join(', ')}`)
     }
     if (!(await settled(done.filter(({ told }) => told).slice(-12), until)))
-      trouble(`run ${run}: not at rest after ${settleMs} ms; ${faults.map(({ name }) => name).join(', ')}`)
+      trouble(
+        `run ${run}: not at rest after ${settleMs} ms; ${faults.map(({ name }) => name).join(', ')}; ${await standing()}`,
+      )
   }
 
   async function askTheIssuer(): Promise<void> {

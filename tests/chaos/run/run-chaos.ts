@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seededRandom } from '../../faults/lane.ts'
+import { seededRandom, type Random } from '../../faults/lane.ts'
 import { compilePowerCut } from '../power/powered-disk.ts'
+import type { FaultKind } from './fault-kinds.ts'
 import { playRuns, type Outcome } from './play-runs.ts'
 import { openRunWorld, type RunWorld } from './world.ts'
 
@@ -22,6 +23,8 @@ export interface ChaosOptions {
   seed: number
   withoutRule4: boolean
   say: (text: string) => void
+  /** default any */
+  faultOf?: (random: Random) => FaultKind
   /** worlds at a time */
   sideBySide?: number
   /** runs in one world, whose disks keep what earlier runs left */
@@ -61,7 +64,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
           report.left.push('a full disk: no small disk can be mounted here')
         add(
           report,
-          await playRuns({ world, runs: share, random, say, ...(withoutRule4 && { settleMs: 5_000 }) }),
+          await playRuns({
+            ...{ world, runs: share, random, say },
+            ...(withoutRule4 && { settleMs: 5_000 }),
+            ...(options.faultOf && { faultOf: options.faultOf }),
+          }),
         )
       } catch (error) {
         // The harness itself: told, and the other worlds go on.

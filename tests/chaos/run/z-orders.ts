@@ -14,6 +14,8 @@ export const zKioskOrder = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('list') }),
   z.object({ do: z.literal('wake') }),
+  /** how the link and its lanes stand */
+  z.object({ do: z.literal('engine') }),
   z.object({ do: z.literal('clock'), offsetMs: z.number() }),
 ])
 export type KioskOrder = z.infer<typeof zKioskOrder>
@@ -30,6 +32,7 @@ export type QueueLine = z.infer<typeof zQueueLine>
 
 export const zSaved = z.object({ id: zRequestId, saved: z.boolean(), code: z.string().optional() })
 export const zQueue = z.object({ queue: z.array(zQueueLine) })
+export const zEngine = z.object({ engine: z.unknown() })
 export const zReady = z.object({ ready: z.literal(true), url: z.url().optional() })
 export const zCode = z.object({ code: z.string() })
 
