@@ -33,6 +33,7 @@ import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
 import { createReissueService } from './reissue/reissue-service.ts'
 import { createRemovableMedia } from './removable/removable-media.ts'
+import { createOfferAgain } from './requests/offer-again.ts'
 import { createPrintSlip } from './requests/print-slip.ts'
 import { createRequestService, savedRequests, slipFor } from './requests/requests-service.ts'
 import { createSaveSlip } from './requests/save-slip.ts'
@@ -40,6 +41,7 @@ import { serialWork } from './serial-work.ts'
 import { openLockoutBook } from './staff/lockout-book.ts'
 import { createStaffService } from './staff/staff-service.ts'
 import { createLimitWatch, freeBytesOf } from './status/limit-watch.ts'
+import { createLinkDetail } from './status/link-detail.ts'
 import { createStatusService } from './status/status-service.ts'
 import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
@@ -220,6 +222,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     ...{ devices: manager.list, onDeviceChange: manager.onChange, clock, closing: closing.signal },
   })
+  const issuerUrl = () => commission()?.issuerUrl
   await audit.record('kiosk.started', { version: config.appVersion })
 
   let closed: Promise<void> | undefined
@@ -234,9 +237,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   return {
     services: {
-      ...{ staff, enrolment, reissue, presentation, status, audit },
+      ...{ staff, enrolment, reissue, presentation, audit },
+      status: { ...status, ...createLinkDetail({ sync, issuerUrl, dataDir: config.dataDir }) },
       requests: createRequestService({
         ...{ saved, index, clock, staffName },
+        offerAgain: createOfferAgain({ sync, audit }),
         printSlip: createPrintSlip({ printer, audit }),
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
       }),

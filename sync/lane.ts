@@ -16,6 +16,22 @@ export interface LaneFault {
   cause: string
 }
 
+/** What a lane does now, for whoever asks why nothing goes. */
+export interface LaneState {
+  lane: LaneName
+  running: boolean
+  /** whether it has something to carry */
+  owes: boolean
+  /** tries in a row that failed */
+  failures: number
+  /** ms since 1970; undefined while nothing was carried in this run of the program */
+  carriedAt?: number
+  /** ms until the next try; undefined while it runs, and while it waits for the link */
+  nextInMs?: number
+  /** of the last failure: technical, without personal data */
+  cause?: string
+}
+
 export interface LaneRun {
   signal: AbortSignal
   /** a sign of life: an answer of the issuer */
@@ -63,6 +79,9 @@ export class Lane {
   #failures = 0
   #idle = 0
   #fault: LaneFault | undefined
+  #carriedAt: number | undefined
+  #dueAt: number | undefined
+  #cause: string | undefined
 
   constructor(options: LaneOptions) {
     this.#options = options
@@ -70,6 +89,18 @@ export class Lane {
 
   get fault(): LaneFault | undefined {
     return this.#fault
+  }
+
+  get state(): LaneState {
+    const { name, owes } = this.#options
+    const running = this.#running !== undefined
+    return {
+      ...{ lane: name, running, owes: owes(), failures: this.#failures },
+      ...(this.#carriedAt !== undefined && { carriedAt: this.#carriedAt }),
+      ...(!running &&
+        this.#dueAt !== undefined && { nextInMs: Math.max(0, this.#dueAt - performance.now()) }),
+      ...(this.#cause !== undefined && { cause: this.#cause }),
+    }
   }
 
   /** Runs as soon as it can, whatever the timer says. */
@@ -105,11 +136,13 @@ export class Lane {
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer)
+    this.#dueAt = performance.now() + ms
     this.#timer = setTimeout(() => this.#begin(), ms)
   }
 
   #begin(): void {
     if (this.#stopped || this.#running) return
+    this.#dueAt = undefined
     // Woken when somebody is there again.
     if (!this.#options.isOpen()) return
     const end = new AbortController()
@@ -135,6 +168,7 @@ export class Lane {
     }
     const carried = () => {
       running.carried = true
+      this.#carriedAt = this.#options.clock.now()
       alive()
     }
     this.#watch(running.end)
@@ -146,6 +180,8 @@ export class Lane {
     try {
       const moved = await Promise.race([run({ signal, alive, carried }), ended])
       this.#failures = 0
+      this.#cause = undefined
+      if (moved) this.#carriedAt = this.#options.clock.now()
       this.#idle = moved ? 0 : this.#idle + 1
       this.#tell(undefined)
       return restMs(this.#idle)
@@ -158,13 +194,14 @@ export class Lane {
   #failed(error: unknown, { end, alive, carried }: Running): number {
     const { onError, random, clock, name } = this.#options
     if (!end.signal.aborted) onError(error)
+    this.#cause = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown'
     // A line that drops every few seconds and still carries something is not waited for. A sign of life begins the waits
     // anew; an issuer that answers and says that it cannot is left in peace for longer and longer.
     if (carried) this.#failures = 0
     else this.#failures = alive && statusOf(error) === undefined ? 1 : this.#failures + 1
     if (this.#failures >= tellAfter && this.#fault === undefined) {
-      const cause = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown'
-      this.#tell({ lane: name, code: 'failing', since: new Date(clock.now()).toISOString(), cause })
+      const since = new Date(clock.now()).toISOString()
+      this.#tell({ lane: name, code: 'failing', since, cause: this.#cause })
     }
     return this.#failures === 0 ? Math.round(50 + random() * 150) : backOffMs(this.#failures - 1, random)
   }

@@ -5,16 +5,18 @@ import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { Blobs } from './blobs.ts'
 import { ContactClock } from './contact-clock.ts'
+import { countedFetch } from './counted-fetch.ts'
 import { giveBack } from './give-back.ts'
 import { Housekeeping, type Kept, type Store } from './housekeeping.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { LinkDiary } from './link-diary.ts'
 import { openOrSetAside } from './open-or-set-aside.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { sha256Hex } from './packet.ts'
 import { QueueIndex, type QueueItem, type RequestOverview } from './queue-index.ts'
 import { QueueNotes } from './queue-notes.ts'
 import type { Remote } from './remote.ts'
-import { SetAside, type SetAsideEntry } from './set-aside.ts'
+import { SetAside, type KeptAside } from './set-aside.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 import { Synchroniser } from './synchroniser.ts'
 import type { RequestDoc, RequestId } from './z-facts.ts'
@@ -70,12 +72,14 @@ export interface KioskSync {
   /** ms since the issuer was last heard, by whichever clock says most; 0 while it never was */
   contactAgeMs(): number
   /** what could not be read and is kept apart, newest first */
-  setAside(): SetAsideEntry[]
+  setAside(): KeptAside[]
   /** Sends again what the issuer refused. */
   offerAgain(id: RequestId): Promise<void>
   /** gives back the disk now; otherwise it is done while nothing else is to be done */
   keepHouse(): Promise<Kept | undefined>
   lastHousekeeping(): Kept | undefined
+  /** when there was a link, and how much went */
+  diary: Pick<LinkDiary, 'hours' | 'changes'>
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -99,9 +103,11 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   const blobs = await Blobs.open(below('blobs'))
   const outbox = createOutbox(outboxDatabase, blobs)
   const inbox = await createInbox(inboxDatabase, () => issuer()?.signing, below('inbox-index.json'))
+  const diary = await LinkDiary.open({ path: below('link-diary.jsonl'), clock, steady, onProblem })
   const notes = await QueueNotes.open(below('notes.jsonl'), onProblem)
   const index = await QueueIndex.open({
     ...{ database: outboxDatabase, inbox, notes, snapshotPath: below('queue-index.json') },
+    onSent: () => diary.sent(),
     onUnreadable: async (id, doc, why) => {
       onProblem(`document ${id.slice(0, 34)} cannot be read: ${why}`)
       if (setAside.has('document', id)) return
@@ -141,13 +147,16 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
       onProblem,
       onDamaged,
     },
-    ...{ fetch: options.fetch, random: options.random },
+    fetch: countedFetch(options.fetch, (up, down) => diary.carried(up, down)),
+    random: options.random,
+    onCarried: (bytes) => diary.carried(bytes, 0),
     ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
     ...(options.hasInterface && { hasInterface: options.hasInterface }),
     isSetAside: (id) => setAside.has('document', id),
     onContact: () => contact.contact(),
     lastContact: () => contact.lastContact(),
   })
+  synchroniser.onChange(() => diary.link(synchroniser.progress().link))
   outbox.onWritten((document) => index.add(document))
   inbox.onChange((ids) => index.changed(ids))
 
@@ -174,14 +183,14 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   async function close(): Promise<void> {
     await synchroniser.stop()
     await housekeeping.stop()
-    await Promise.all([contact.save(), notes.settled()])
+    await Promise.all([contact.save(), notes.settled(), diary.close()])
     // A cache: what cannot be kept costs the next start some time.
     await Promise.all([index.save(), inbox.save()]).catch(() => onProblem('queue index not written'))
     await Promise.all([outboxDatabase.close(), inboxDatabase.close()])
   }
 
   return {
-    ...{ outbox, inbox, blobs, synchroniser },
+    ...{ outbox, inbox, blobs, synchroniser, diary },
     list: async () => index.list(),
     status: async (id) => {
       const item = index.get(id)

@@ -23,7 +23,8 @@ export interface PayloadLaneOptions {
   speed: LinkSpeed
   /** a payload was acknowledged whole: a receipt may be on its way */
   onWhole: () => void
-  onAcknowledged: () => void
+  /** @param bytes of the piece that was acknowledged */
+  onAcknowledged: (bytes: number) => void
   /** a payload here is damaged, and the issuer does not have it */
   onDamaged: (item: QueueItem, sha256: string) => Promise<void>
   onProblem: (event: string) => void
@@ -132,7 +133,7 @@ export function createPayloadLane(options: PayloadLaneOptions) {
           speed.acknowledged(piece)
           carried()
           index.acknowledge(sha256, sofar)
-          options.onAcknowledged()
+          options.onAcknowledged(piece)
         },
       })
       const settled = upload

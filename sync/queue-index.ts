@@ -17,7 +17,11 @@ export interface RequestOverview extends RequestStatus {
   bytesToGo: number
   /** technical: why it cannot go on by itself */
   refusal?: string
+  /** what that is about: who would not take what, or that a payload here is damaged or gone */
+  stopped?: Stopped
 }
+
+export type Stopped = 'document-refused' | 'payload-refused' | 'payload-damaged'
 
 export interface QueueItem {
   readonly id: RequestId
@@ -44,6 +48,8 @@ interface Parts {
   inbox: Pick<Inbox, 'receipts'>
   notes: QueueNotes
   snapshotPath: string
+  /** the issuer has everything of a request, and has said so */
+  onSent?: () => void
   /** told of a document that is none */
   onUnreadable: (id: string, doc: unknown, why: string) => Promise<void>
 }
@@ -237,7 +243,9 @@ export class QueueIndex {
     delete item.shown
     const receipts = this.#parts.inbox.receipts(item.id)
     const refused = this.#parts.notes.refusal(item.head._id) !== undefined
+    const before = this.#waiting.has(item)
     put(this.#waiting, item, item.unsent.size > 0 || (receipts.length === 0 && !refused))
+    if (before && !this.#waiting.has(item) && !refused) this.#parts.onSent?.()
     put(this.#unended, item, !refused && !receipts.some(({ state }) => ended.has(state)))
     this.#unsaved += 1
   }
@@ -248,13 +256,16 @@ export class QueueIndex {
     let bytesToGo = 0
     let started = head.parts.length > unsent.size
     let refusal: { reason: string; at: string } | undefined = notes.refusal(head._id)
+    let stopped: Stopped = refusal ? 'document-refused' : 'payload-damaged'
     for (const { sha256, bytes, name } of head.parts) {
       if (!unsent.has(sha256)) continue
       const sent = this.acknowledged(sha256)
       started ||= sent > 0
       bytesToGo += Math.max(0, bytes - sent)
       const why = notes.refusal(sha256)
-      if (why && !refusal) refusal = { reason: `${name}: ${why.reason}`, at: why.at }
+      if (!why || refusal) continue
+      refusal = { reason: `${name}: ${why.reason}`, at: why.at }
+      stopped = 'payload-refused'
     }
     const trouble = refusal ?? item.damaged
     const by = refusal ? 'issuer' : 'kiosk'
@@ -267,7 +278,7 @@ export class QueueIndex {
     }
     return {
       ...{ id: item.id, document: head, bytesToGo },
-      ...(trouble && { refusal: trouble.reason }),
+      ...(trouble && { refusal: trouble.reason, stopped }),
       ...status,
     }
   }

@@ -17,6 +17,8 @@ export const zSetAside = z.object({
   at: z.iso.datetime(),
 })
 export type SetAsideEntry = z.infer<typeof zSetAside>
+/** With the folder of its own, below that of everything set aside. */
+export type KeptAside = SetAsideEntry & { place: string }
 
 export type SetAsideFiles = Pick<
   typeof nodeFs,
@@ -27,7 +29,7 @@ export class SetAside {
   readonly #folder: string
   readonly #clock: { now(): number }
   readonly #files: SetAsideFiles
-  readonly #entries = new Map<string, SetAsideEntry>()
+  readonly #entries = new Map<string, KeptAside>()
   readonly #listeners = new Set<() => void>()
 
   private constructor(folder: string, clock: { now(): number }, files: SetAsideFiles) {
@@ -47,13 +49,13 @@ export class SetAside {
     for (const name of (await files.readdir(folder)).sort()) {
       const text = await files.readFile(join(folder, name, 'reason.json'), 'utf8').catch(() => '')
       const parsed = zSetAside.safeParse(jsonOf(text))
-      if (parsed.success) opened.#entries.set(keyOf(parsed.data), parsed.data)
+      if (parsed.success) opened.#entries.set(keyOf(parsed.data), { ...parsed.data, place: name })
     }
     return opened
   }
 
   /** newest first */
-  list(): SetAsideEntry[] {
+  list(): KeptAside[] {
     return [...this.#entries.values()].sort((a, b) => b.at.localeCompare(a.at))
   }
 
@@ -73,7 +75,8 @@ export class SetAside {
     what: { bytes: Uint8Array } | { path: string },
   ): Promise<string> {
     const at = new Date(this.#clock.now()).toISOString()
-    const folder = join(this.#folder, this.#nameFor(entry, at))
+    const own = this.#nameFor(entry, at)
+    const folder = join(this.#folder, own)
     const place = join(folder, 'kept')
     await this.#files.mkdir(folder, { recursive: true, mode: 0o700 })
     if ('bytes' in what) await writeWhole(place, what.bytes, this.#files)
@@ -81,7 +84,7 @@ export class SetAside {
     const noted: SetAsideEntry = { ...entry, reason: entry.reason.slice(0, 400), at }
     await writeWhole(join(folder, 'reason.json'), Buffer.from(JSON.stringify(noted)), this.#files)
     await syncFolder(this.#folder, this.#files)
-    this.#entries.set(keyOf(noted), noted)
+    this.#entries.set(keyOf(noted), { ...noted, place: own })
     for (const listener of this.#listeners) listener()
     return place
   }

@@ -8,7 +8,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { Blobs } from './blobs.ts'
 import { createFactsLanes } from './facts-lanes.ts'
 import type { Inbox } from './inbox.ts'
-import { Lane, type LaneFault, type LaneName, type LaneRun } from './lane.ts'
+import { Lane, type LaneFault, type LaneName, type LaneRun, type LaneState } from './lane.ts'
 import { LinkSense } from './link-sense.ts'
 import { LinkSpeed } from './link-speed.ts'
 import type { LinkState } from './link.ts'
@@ -35,6 +35,8 @@ export interface SynchroniserOptions {
   isSetAside: (id: string) => boolean
   onDamaged: (item: QueueItem, sha256: string) => Promise<void>
   onContact: () => void
+  /** told of the bytes of payloads that the issuer acknowledged */
+  onCarried?: (bytes: number) => void
   /** when the issuer was last heard, also before this run of the program */
   lastContact: () => string | undefined
   onProblem: (event: string) => void
@@ -90,8 +92,9 @@ export class Synchroniser {
       ...options,
       ...{ agents: this.#agents, speed: this.#speed },
       onWhole: () => this.#pull.wake(),
-      onAcknowledged: () => {
+      onAcknowledged: (bytes) => {
         onAnswer()
+        options.onCarried?.(bytes)
         this.#tell()
       },
     })
@@ -191,6 +194,16 @@ export class Synchroniser {
       ...(skewMs !== undefined && { skewMs }),
       faults: [...this.#faults.values()],
     }
+  }
+
+  /** what each lane does now */
+  lanes(): LaneState[] {
+    return [this.#push, this.#pull, this.#payloads].map(({ state }) => state)
+  }
+
+  /** whether somebody is there to talk to */
+  get isOpen(): boolean {
+    return this.#sense.isOpen
   }
 
   /** whether nothing is to be sent now, or nobody is there to send it to */

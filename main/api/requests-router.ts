@@ -22,6 +22,9 @@ export const requestsRouter = router({
     .mutation(async ({ ctx, input }) =>
       toAnswer(await ctx.services.requests.printSlip(input.id, input.words, ctx.stopped)),
     ),
+  offerAgain: officer
+    .input(zId)
+    .mutation(async ({ ctx, input }) => toAnswer(await ctx.services.requests.offerAgain(input.id))),
   /** the sticks that are plugged in now */
   media: officer.query(({ ctx }) => ctx.services.media.list()),
   saveSlip: officer

@@ -19,7 +19,8 @@ import type {
 import type { CameraChoice, CameraChoices, CameraRole } from './z-camera.ts'
 import type { CheckStep, TemplateStep } from './z-finger-check.ts'
 import type { SlipWords } from './z-slip-words.ts'
-import type { KioskStatus, RequestDetail, RequestRow, Today } from './z-status.ts'
+import type { Diary, LinkDetail } from './z-link-detail.ts'
+import type { KioskStatus, Offered, RequestDetail, RequestRow, Today } from './z-status.ts'
 import type {
   CardView,
   Identified,
@@ -99,6 +100,8 @@ export interface RequestService {
   slip(id: RequestId): Work<Slip>
   /** Resolves when it is on paper; `printer.absent` where the kiosk has no receipt printer. */
   printSlip(id: RequestId, words: SlipWords, signal: AbortSignal | undefined): Work<null>
+  /** Sends again what the issuer would not take; `request.unknown`, or what the link is where nobody can be asked. */
+  offerAgain(id: RequestId): Work<Offered>
   /** As PDF on the stick of that id; the codes `stick.…`. */
   saveSlip(id: RequestId, words: SlipWords, medium: string): Work<SavedFiles>
 }
@@ -130,6 +133,10 @@ export interface StatusService {
   now(): Promise<KioskStatus>
   /** yields at once, then on each change */
   watch(signal: AbortSignal): AsyncIterable<KioskStatus>
+  /** why something does or does not go */
+  detail(): Promise<LinkDetail>
+  /** the link by the hour, for some weeks */
+  diary(): Promise<Diary>
   /** tries to reach the issuer at once */
   syncNow(): Promise<void>
 }

@@ -8,6 +8,8 @@ export const statusRouter = router({
     const ended = signal ?? new AbortController().signal
     yield* ctx.services.status.watch(ended)
   }),
+  detail: procedureFor('technician').query(({ ctx }) => ctx.services.status.detail()),
+  diary: procedureFor('technician').query(({ ctx }) => ctx.services.status.diary()),
   syncNow: procedureFor('officer').mutation(async ({ ctx }) => {
     await ctx.services.status.syncNow()
     return null

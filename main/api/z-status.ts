@@ -53,6 +53,8 @@ export const zRequestRow = z.object({
   state: zRequestState,
   reason: zReceiptReason.optional(),
   bytesToGo: z.number().int(),
+  /** why it cannot go on by itself: the issuer's store would not take it, or a payload here is damaged or gone */
+  stopped: z.enum(['document-refused', 'payload-refused', 'payload-damaged']).optional(),
 })
 export type RequestRow = z.infer<typeof zRequestRow>
 
@@ -62,8 +64,19 @@ export const zTimelineEntry = z.object({
   reason: zReceiptReason.optional(),
   by: z.enum(['kiosk', 'issuer']),
 })
-export const zRequestDetail = zRequestRow.extend({ timeline: z.array(zTimelineEntry), slip: z.string() })
+export const zRequestDetail = zRequestRow.extend({
+  timeline: z.array(zTimelineEntry),
+  slip: z.string(),
+  /** technical, in English: what the issuer's store said, or what is wrong with the payload */
+  stoppedBecause: z.string().optional(),
+})
 export type RequestDetail = z.infer<typeof zRequestDetail>
+
+/** What came of sending again what the issuer would not take. */
+export const zOffered = z.object({
+  outcome: z.enum(['taken', 'being-sent', 'refused-again', 'not-refused']),
+})
+export type Offered = z.infer<typeof zOffered>
 
 /** What the Today screen tells of requests. */
 export const zToday = z.object({

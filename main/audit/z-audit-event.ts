@@ -31,6 +31,7 @@ export const zAuditEvent = z.enum([
   'draft.taken-up-after-submit',
   'request.submitted',
   'request.not-saved',
+  'request.offered-again',
   'citizen.identified',
   'citizen.refused',
   'citizen.card-shown',

@@ -9,6 +9,7 @@ import type { RequestRow } from '../api/z-status.ts'
 import type { Clock } from '../clock.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
+import type { createOfferAgain } from './offer-again.ts'
 import type { createPrintSlip } from './print-slip.ts'
 import type { createSaveSlip } from './save-slip.ts'
 
@@ -16,6 +17,9 @@ export interface SavedRequest extends RequestStatus {
   doc: RequestHead
   /** of its payloads, not yet with the issuer */
   bytesToGo: number
+  /** why it cannot go on by itself, and technically */
+  stopped?: RequestOverview['stopped']
+  refusal?: string
 }
 
 /** What the queue can tell of requests. */
@@ -42,6 +46,7 @@ interface Parts {
   index: SearchIndex
   clock: Clock
   staffName: (id: string) => Promise<string>
+  offerAgain: ReturnType<typeof createOfferAgain>
   printSlip: ReturnType<typeof createPrintSlip>
   saveSlip: ReturnType<typeof createSaveSlip>
 }
@@ -61,13 +66,14 @@ export function requestIdOf(doc: RequestHead): RequestId {
 }
 
 export function createRequestService(parts: Parts): RequestService {
-  const { saved, index, clock, staffName, printSlip, saveSlip } = parts
+  const { saved, index, clock, staffName, offerAgain, printSlip, saveSlip } = parts
 
-  async function rowOf({ doc, state, reason, bytesToGo }: SavedRequest): Promise<RequestRow> {
+  async function rowOf({ doc, state, reason, bytesToGo, stopped }: SavedRequest): Promise<RequestRow> {
     return {
       ...{ id: requestIdOf(doc), kind: doc.kind, created: doc.created, state, bytesToGo },
       officer: await staffName(doc.officer),
       ...(reason && { reason }),
+      ...(stopped && { stopped }),
     }
   }
 
@@ -111,8 +117,13 @@ export function createRequestService(parts: Parts): RequestService {
     async detail(id) {
       const request = await saved.get(id)
       if (!request) return err({ code: 'request.unknown' })
-      return ok({ ...(await rowOf(request)), timeline: request.timeline, slip: slipCode(id) })
+      const { timeline, refusal } = request
+      return ok({
+        ...{ ...(await rowOf(request)), timeline, slip: slipCode(id) },
+        ...(refusal !== undefined && { stoppedBecause: refusal }),
+      })
     },
+    offerAgain,
     async printSlip(id, words, signal) {
       const request = await saved.get(id)
       if (!request) return err({ code: 'request.unknown' })

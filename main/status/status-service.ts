@@ -27,7 +27,7 @@ interface Parts {
 const longestReachMs = 8_000
 const mostSetAside = 20
 
-export function createStatusService(parts: Parts): StatusService {
+export function createStatusService(parts: Parts): Omit<StatusService, 'detail' | 'diary'> {
   const { sync, devices, clock, closing, heartbeatMs = 5_000, quietMs = 150 } = parts
 
   async function now(): Promise<KioskStatus> {

@@ -49,6 +49,8 @@ export function stubWorld(): StubWorld {
     },
     status: {
       now: () => Promise.resolve(status(0)),
+      detail: () => Promise.resolve({ lanes: [], setAside: [], setAsideFolder: '' }),
+      diary: () => Promise.resolve({ hours: [], changes: [] }),
       syncNow: () => {
         calls.push('syncNow')
         return Promise.resolve()
@@ -74,6 +76,7 @@ export function stubWorld(): StubWorld {
       find: () => Promise.reject(new Error('Pema Lhamo, /home/kiosk/secret')),
       detail: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       slip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
+      offerAgain: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       printSlip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
       saveSlip: () => Promise.resolve(err({ code: 'request.unknown' as const })),
     },

@@ -18,6 +18,8 @@ const goodInput: Record<string, unknown> = {
   'status.now': undefined,
   'status.watch': undefined,
   'status.syncNow': undefined,
+  'status.detail': undefined,
+  'status.diary': undefined,
   'enrolment.form': undefined,
   'enrolment.open': undefined,
   'enrolment.drafts': undefined,
@@ -44,6 +46,7 @@ const goodInput: Record<string, unknown> = {
   'requests.detail': { id },
   'requests.slip': { id },
   'requests.printSlip': { id, words: { title: 'x', office: 'x', when: 'x', created: 'x', keep: 'x' } },
+  'requests.offerAgain': { id },
   'requests.media': undefined,
   'requests.saveSlip': {
     id,
@@ -80,7 +83,7 @@ const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (/^(enrolment|requests)\./.test(path)) return 'officer'
-  return /^(devices|report)\./.test(path) ? 'technician' : 'citizen'
+  return /^(devices|report)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
 /** Flat at run time, whatever its type says. */

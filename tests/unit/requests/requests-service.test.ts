@@ -21,6 +21,9 @@ function serviceOf(all: SavedRequest[]) {
     index: { add: async () => undefined, byCid: () => [], byName: () => [] },
     clock: { now: () => now },
     staffName: async (id) => `name of ${id}`,
+    offerAgain: () => {
+      throw new Error('not asked for')
+    },
     printSlip: () => {
       throw new Error('not asked for')
     },

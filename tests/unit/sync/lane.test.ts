@@ -145,3 +145,37 @@ test('another network ends what waits on the old one', async () => {
   await vi.advanceTimersByTimeAsync(100)
   expect(ended).toEqual([true])
 })
+
+test('tells whoever asks why nothing goes: tries, cause, the next one, and when it last carried something', async () => {
+  let life: 'good' | 'bad' = 'good'
+  let there = true
+  const { lane } = laneOf(
+    async () => {
+      if (life === 'bad') throw new TypeError('cut off')
+      return true
+    },
+    { isOpen: () => there },
+  )
+  lane.wake()
+  await vi.advanceTimersByTimeAsync(1)
+  const carriedAt = Date.now()
+  expect(lane.state).toEqual({
+    ...{ lane: 'facts', running: false, owes: true, failures: 0 },
+    ...{ carriedAt: expect.any(Number), nextInMs: expect.any(Number) },
+  })
+  life = 'bad'
+  await vi.advanceTimersByTimeAsync(15_000 + 3_000)
+  expect(lane.state).toMatchObject({ failures: 3, cause: 'TypeError: cut off' })
+  expect(lane.state.carriedAt).toBeLessThanOrEqual(carriedAt)
+  expect(lane.state.nextInMs).toBeGreaterThan(0)
+  there = false
+  await vi.advanceTimersByTimeAsync(minute)
+  // It waits for the link and not for a time.
+  expect(lane.state.nextInMs).toBeUndefined()
+  there = true
+  life = 'good'
+  lane.wake()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(lane.state).toMatchObject({ failures: 0 })
+  expect(lane.state.cause).toBeUndefined()
+})
