@@ -63,7 +63,7 @@ declare module 'pouchdb' {
     static defaults(options: Options): typeof PouchDB
     static plugin(plugin: unknown): typeof PouchDB
     readonly name: string
-    get<D extends object = T>(id: string, options?: { rev?: string }): Promise<Stored<D>>
+    get<D extends object = T>(id: string, options?: { rev?: string; revs?: boolean }): Promise<Stored<D>>
     put(
       doc: T & { _id: string; _rev?: string },
       options?: object,

@@ -9,6 +9,8 @@ export const zCommissionAnswer = z.object({
   office: z.string().min(1).max(80),
   user: z.string().min(1).max(120),
   password: z.string().min(1).max(200),
+  /** what goes with a bundle on a stick, so that another kiosk may carry it; an issuer before that gave none */
+  certificate: z.string().max(4_096).optional(),
   trust: z.object({
     issuer: z.string().startsWith('did:').max(400),
     signing: zP256PublicJwk,

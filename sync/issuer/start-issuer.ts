@@ -6,6 +6,9 @@ import express, { type ErrorRequestHandler } from 'express'
 import { createStatusList } from '../../main/credentials/status-list.ts'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
+import { carriedRoutes } from './bundles/carried-routes.ts'
+import { createOperatorDoor } from './bundles/operator.ts'
+import { createSticks, type Sticks } from './bundles/sticks.ts'
 import { loadFingerKey } from './finger/auth-key.ts'
 import { openFinger } from './finger/open-finger.ts'
 import { createIntake } from './intake/intake.ts'
@@ -43,6 +46,7 @@ export interface RunningIssuer {
   url: string
   /** a fresh one-time code for commissioning a kiosk of that office */
   commissioningCode(office: string): string
+  sticks: Sticks
   demoSignIns: readonly { name: string; pin: string; role: string }[]
   close(): Promise<void>
 }
@@ -127,6 +131,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   app.post('/uploads/have', kiosk, express.json({ limit: '128kb' }), uploads.have)
   app.all(/^\/uploads(\/.*)?$/, kiosk, uploads.handler)
   app.use('/store', kiosk, store.handler)
+  const bundles = { registry, keys, store, uploads, intake, clock }
+  app.use(carriedRoutes({ ...bundles, kiosk, volumes: await openUploads(dataDir, 'carried') }))
+  const sticks = createSticks(bundles)
+  const operator = createOperatorDoor(sticks)
+  app.use(operator.router)
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
     // A body that is no JSON, too long, or of an unknown encoding is the asker's fault.
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
@@ -142,12 +151,14 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const bound = server.address()
   address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
   await intake.start()
+  await operator.open(dataDir, address)
   // Kiosks that were commissioned before hear of it, too.
   for (const one of await registry.kiosks())
     await publishMasters(store.inbox(one.id), await masters(), ['trust'])
 
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {
+    await operator.close(dataDir)
     await intake.stop()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -161,6 +172,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     url: url(),
     demoSignIns: demo ? demoSignIns.map(({ name, pin, role }) => ({ name, pin, role })) : [],
     commissioningCode: commissions.newCode,
+    sticks,
     close: () => (closed ??= close()),
   }
 }

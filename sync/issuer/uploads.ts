@@ -1,5 +1,6 @@
 /** Payloads by resumable upload (tus 1.0), each checked against the SHA-256 that it was announced by. */
 import { mkdirSync, existsSync } from 'node:fs'
+import * as nodeFs from 'node:fs/promises'
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
@@ -8,6 +9,7 @@ import { Server } from '@tus/server'
 import { z } from 'zod'
 import { sha256Hex } from '../packet.ts'
 import { checkedHeader } from '../uploader.ts'
+import { writeWhole } from '../write-whole.ts'
 import { zSha256 } from '../z-facts.ts'
 
 const zAsked = z.object({ sha256: z.array(zSha256).max(1_000) })
@@ -28,12 +30,16 @@ export interface Uploads {
   have: RequestHandler
   read(sha256: string): Promise<Uint8Array | undefined>
   has(sha256: string): boolean
+  /** Takes one that came another way; resolves when it is on the disk. @param sha256 that it was found to have */
+  put(sha256: string, bytes: Uint8Array): Promise<void>
+  forget(sha256: readonly string[]): Promise<void>
   onArrived(listener: (sha256: string) => void): void
 }
 
-export async function openUploads(dataDir: string): Promise<Uploads> {
-  const arriving = join(dataDir, 'uploads', 'arriving')
-  const whole = join(dataDir, 'uploads', 'whole')
+/** @param at payloads of requests, or volumes of bundles that a kiosk carries for another (docs/sticks.md) */
+export async function openUploads(dataDir: string, at: 'uploads' | 'carried' = 'uploads'): Promise<Uploads> {
+  const arriving = join(dataDir, at, 'arriving')
+  const whole = join(dataDir, at, 'whole')
   for (const folder of [arriving, whole]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const listeners: ((sha256: string) => void)[] = []
   const path = (sha256: string) => join(whole, zSha256.parse(sha256))
@@ -71,7 +77,7 @@ export async function openUploads(dataDir: string): Promise<Uploads> {
   await takeUp()
 
   const server = new Server({
-    path: '/uploads',
+    path: `/${at}`,
     datastore: new FileStore({ directory: arriving }),
     maxSize: 8_000_000,
     relativeLocation: true,
@@ -110,6 +116,14 @@ export async function openUploads(dataDir: string): Promise<Uploads> {
     },
     has: (sha256) => existsSync(path(sha256)),
     read: async (sha256) => readFile(path(sha256)).catch(() => undefined),
+    async put(sha256, bytes) {
+      if (existsSync(path(sha256))) return
+      await writeWhole(path(sha256), bytes, nodeFs, join(arriving, `put-${sha256}`))
+      for (const listener of listeners) listener(sha256)
+    },
+    async forget(all) {
+      for (const sha256 of all) await rm(path(sha256), { force: true })
+    },
     onArrived: (listener) => void listeners.push(listener),
   }
 }

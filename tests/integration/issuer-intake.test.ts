@@ -202,9 +202,17 @@ test('kiosks that say nothing cost nothing: one document is read for one that wa
   const store = openKioskStore(folder.path)
   const keys = await loadKeys(folder.path)
   const uploads = { ...{ has: () => false, read: async () => undefined, onArrived: () => undefined } }
+  const nothing = async () => undefined
   const intake = createIntake({
     ...{ store, registry, keys, clock: { now: () => Date.now() }, onProblem: () => undefined },
-    uploads: { ...uploads, handler: () => undefined, byHash: () => undefined, have: () => undefined },
+    uploads: {
+      ...uploads,
+      put: nothing,
+      forget: nothing,
+      handler: () => undefined,
+      byHash: () => undefined,
+      have: () => undefined,
+    },
   })
   const { key } = a
   const kiosks = []

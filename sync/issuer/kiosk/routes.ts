@@ -4,6 +4,7 @@ import type { Result } from 'neverthrow'
 import express, { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
+import { certifyKiosk } from '../../bundle/bundle-head.ts'
 import { zRequestId } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
@@ -71,6 +72,8 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
       office: kiosk.office,
       user: kiosk.user,
       password,
+      // By it another kiosk, without a link, knows that a bundle on a stick is of this fleet.
+      certificate: await certifyKiosk(kiosk.id, kiosk.jwk, keys.signing.privateJwk),
       trust: { issuer: keys.signing.did, signing: keys.signing.publicJwk, sealing: keys.sealing.publicJwk },
     })
   })
