@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts'
 import type { QueueIndex } from './queue-index.ts'
 import type { QueueNotes } from './queue-notes.ts'
 import { Answered, statusOf, type Remote } from './remote.ts'
-import { pullFacts, pushEach, pushFacts, serverError, type FactsRun } from './replicator.ts'
+import { missingThere, pullFacts, pushEach, pushFacts, serverError, type FactsRun } from './replicator.ts'
 import { zRequestId, type RequestId } from './z-facts.ts'
 
 export interface FactsLaneOptions {
@@ -28,14 +28,20 @@ export interface FactsLaneOptions {
 const most = 20
 /** So many documents are looked at one by one where together they do not go. */
 const mostEach = 40
+/** What was sent and is not heard of is asked about after so long, twice as long each time, at most after an hour. */
+const firstAskMs = 10_000
+const longestAskMs = 3_600_000
+const mostAsked = 200
 
 export function createFactsLanes(options: FactsLaneOptions) {
-  const { outbox, inbox, index, notes, clock, onProblem } = options
+  const { outbox, inbox, index, notes, clock, onProblem, steady = () => performance.now() } = options
   let owed = true
   let atOnce = most
   let failedTogether = 0
   let lookedFrom = -mostEach
-  const failing = new FailingDocuments(options.steady ?? (() => performance.now()))
+  let asked = 0
+  let askAt = steady() + firstAskMs
+  const failing = new FailingDocuments(steady)
 
   const leftOut = (id: string) => notes.refusal(id) !== undefined || options.isSetAside(id)
   const runOf = ({ signal, alive }: LaneRun, remote: Remote): FactsRun => ({
@@ -94,11 +100,27 @@ export function createFactsLanes(options: FactsLaneOptions) {
   /** not set aside, and the issuer has said nothing of it */
   const unheard = () => [...index.unended()].filter((item) => !isHeardOf(item.id)).map(({ head }) => head._id)
 
+  const isAskDue = () => steady() >= askAt && [...index.unended()].some(({ id }) => !isHeardOf(id))
+
+  /** A request that was sent and then not heard of: where the issuer does not have it, replication believes too much. */
+  async function reconcile(run: FactsRun): Promise<boolean> {
+    const ids = unheard().slice(0, mostAsked)
+    const { rows } = await outbox.database.allDocs({ keys: ids })
+    const here = rows.flatMap(({ id, value }) => (id && value ? [{ _id: id, _rev: value.rev }] : []))
+    const missing = await missingThere(here, run)
+    asked += 1
+    askAt = steady() + Math.min(longestAskMs, firstAskMs * 2 ** asked)
+    if (missing.size === 0) return false
+    onProblem(`${missing.size} documents are not with the issuer, though they were sent`)
+    await sendEach(run, [...missing])
+    return true
+  }
+
   async function push(lane: LaneRun): Promise<boolean> {
     const remote = options.remote()
     if (!remote) return false
     const again = due()
-    if (!owed && again.length === 0) return false
+    if (!owed && again.length === 0 && !isAskDue()) return false
     const run = runOf(lane, remote)
     owed = false
     try {
@@ -108,7 +130,8 @@ export function createFactsLanes(options: FactsLaneOptions) {
       atOnce = Math.min(most, atOnce * 2)
       // The others first: these have stopped them before.
       if (again.length > 0) await sendEach(run, again, true)
-      return written > 0
+      if (written > 0) [asked, askAt] = [0, steady() + firstAskMs]
+      return (isAskDue() && (await reconcile(run))) || written > 0
     } catch (error) {
       owed = true
       // Smaller requests may get through where large ones do not.

@@ -148,7 +148,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
       onDamaged,
     },
     fetch: countedFetch(options.fetch, (up, down) => diary.carried(up, down)),
-    random: options.random,
+    ...{ random: options.random, steady },
     onCarried: (bytes) => diary.carried(bytes, 0),
     ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
     ...(options.hasInterface && { hasInterface: options.hasInterface }),

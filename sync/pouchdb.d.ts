@@ -88,6 +88,7 @@ declare module 'pouchdb' {
       limit?: number
       return_docs?: boolean
     }): Changes<T> & Promise<{ results: Change<T>[]; last_seq: number | string }>
+    revsDiff(asked: Record<string, string[]>): Promise<Record<string, { missing: string[] }>>
     replicate: {
       to(target: PouchDB<T> | string, options?: object): Replication
       from(source: PouchDB<T> | string, options?: object): Replication

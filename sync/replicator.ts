@@ -31,6 +31,10 @@ function openRemote<T extends object>(direction: 'outbox' | 'inbox', run: FactsR
   const database = new PouchDB<T>(new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url).href, {
     skip_setup: true,
     fetch: async (url, options) => {
+      // PouchDB asks the server for its name, to find its checkpoint again: a trip there and back for what we know, and
+      // a kiosk may not ask it.
+      if (new URL(typeof url === 'string' ? url : url.url).pathname === '/store/')
+        return Response.json({ uuid: 'issuer' })
       const headers = new Headers(options?.headers)
       headers.set('authorization', basic(remote))
       const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
@@ -38,8 +42,9 @@ function openRemote<T extends object>(direction: 'outbox' | 'inbox', run: FactsR
         // Followed nowhere: the issuer never sends one, captive portals do.
         const answer = await fetching(url, { ...options, headers, redirect: 'manual', signal: ended })
         // A checkpoint that is not there yet, or is there already, is the ordinary case.
-        if (answer.ok || answer.status === 404 || answer.status === 409) alive()
-        else failure = new Answered('facts', answer.status)
+        const isAnswer = answer.ok || answer.status === 404 || answer.status === 409
+        failure = isAnswer ? undefined : new Answered('facts', answer.status)
+        if (isAnswer) alive()
         return answer
       } catch (error) {
         failure = error
@@ -96,8 +101,27 @@ export async function pushFacts<T extends object>(
       note(z.object({ doc: z.unknown() }).safeParse(problem).data?.doc ?? problem),
     )
     const result = await replication
+    // One that was cancelled resolves as if all had gone.
+    run.signal.throwIfAborted()
     for (const problem of result.errors) note(problem)
     return { written: result.docs_written, refused }
+  })
+}
+
+/**
+ * Asks which documents the issuer does not have, some 80 bytes each.
+ * @throws whatever the link threw, or Answered
+ */
+export async function missingThere<T extends object>(
+  documents: readonly { _id: string; _rev: string }[],
+  run: FactsRun,
+): Promise<Set<string>> {
+  return openRemote<T>(
+    'outbox',
+    run,
+  )(async (target) => {
+    const asked = Object.fromEntries(documents.map(({ _id, _rev }) => [_id, [_rev]]))
+    return new Set(Object.keys(await target.revsDiff(asked)))
   })
 }
 
@@ -145,6 +169,8 @@ export async function pullFacts(local: PouchDB, run: FactsRun): Promise<number> 
   )(async (source) => {
     const replication = local.replicate.from(source, { retry: false, batch_size: 50, batches_limit: 1 })
     run.signal.addEventListener('abort', () => replication.cancel(), { once: true })
-    return (await replication).docs_written
+    const { docs_written } = await replication
+    run.signal.throwIfAborted()
+    return docs_written
   })
 }

@@ -30,6 +30,8 @@ export interface SynchroniserOptions {
   clock: { now(): number }
   fetch: typeof fetch
   random: () => number
+  /** ms that only go forward */
+  steady?: () => number
   probeUpMs: number
   probeDownMs: number
   isSetAside: (id: string) => boolean
