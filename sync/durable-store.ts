@@ -13,24 +13,29 @@ import { statfs } from 'node:fs/promises'
 import leveldown from 'leveldown'
 import PouchDB from 'pouchdb'
 import { clearUnfinished, syncOpened } from './first-open.ts'
+import { syncedWrites, type Done, type Operation } from './synced-writes.ts'
 
-type Done = (error?: Error | null, ...more: unknown[]) => void
-
-interface LevelIterator {
+export interface LevelIterator {
   next(done: Done): unknown
   seek(target: unknown): void
   end(done: Done): void
 }
 
-/** The part of an abstract-leveldown that is wrapped. */
-interface Level {
+/** The part of an abstract-leveldown that is wrapped, and what its users call. */
+export interface Level {
+  readonly status: string
+  open(options: object, done: Done): void
+  get(key: unknown, options: object, done: Done): void
+  batch(operations: readonly Operation[], options: object, done: Done): void
+  iterator(options: object): LevelIterator
+  close(done: Done): void
   _open(options: object, done: Done): void
   _get(key: unknown, options: object, done: Done): void
   _getMany(keys: unknown, options: object, done: Done): void
   _iterator(options: object): LevelIterator
   _put(key: unknown, value: unknown, options: object, done: Done): void
   _del(key: unknown, options: object, done: Done): void
-  _batch(operations: unknown[], options: object, done: Done): void
+  _batch(operations: readonly Operation[], options: object, done: Done): void
   _clear(options: object, done: Done): void
   _close(done: Done): void
   compactRange(start: string, end: string, done: Done): void
@@ -48,34 +53,19 @@ function syncing(location: string): Level {
   const level = plain(location)
   open.set(location, level)
   openDurably(level, location)
-  const put = level._put.bind(level)
-  const del = level._del.bind(level)
   const batch = level._batch.bind(level)
   let torn = false
-  let last: Promise<unknown> = Promise.resolve()
+  const writes = syncedWrites(async (operations) => {
+    if (torn) await beginNewLog(level, location)
+    torn = true
+    await promised((end) => batch(operations, { sync: true }, end))
+    torn = false
+  })
 
-  /** One after the other: a write that was under way beside one that fails would lie behind the tear. */
-  function write(order: (done: Done) => void, done: Done): void {
-    last = last
-      .then(async () => {
-        if (torn) await beginNewLog(level, location)
-        torn = true
-        await promised(order)
-        torn = false
-      })
-      .then(
-        () => void setImmediate(done),
-        (error: Error) => void setImmediate(done, error),
-      )
-  }
-
-  const sync = { sync: true }
-  level._put = (key, value, options, done) =>
-    write((end) => put(key, value, { ...options, ...sync }, end), done)
-  level._del = (key, options, done) => write((end) => del(key, { ...options, ...sync }, end), done)
-  level._batch = (operations, options, done) =>
-    write((end) => batch(operations, { ...options, ...sync }, end), done)
-  closeAfterReads(level, () => last, location)
+  level._put = (key, value, _options, done) => writes.write([{ type: 'put', key, value }], done)
+  level._del = (key, _options, done) => writes.write([{ type: 'del', key }], done)
+  level._batch = (operations, _options, done) => writes.write(operations, done)
+  closeAfterReads(level, writes.settled, location)
   return level
 }
 

@@ -63,7 +63,23 @@ declare module 'pouchdb' {
     static defaults(options: Options): typeof PouchDB
     static plugin(plugin: unknown): typeof PouchDB
     readonly name: string
-    get<D extends object = T>(id: string, options?: { rev?: string; revs?: boolean }): Promise<Stored<D>>
+    get<D extends object = T>(
+      id: string,
+      options?: {
+        rev?: string | undefined
+        revs?: boolean | undefined
+        revs_info?: boolean | undefined
+        conflicts?: boolean | undefined
+        latest?: boolean | undefined
+        open_revs?: 'all' | string[] | undefined
+      },
+    ): Promise<Stored<D>>
+    bulkGet(options: {
+      docs: { id: string; rev?: string | undefined }[]
+      revs?: boolean
+      latest?: boolean
+    }): Promise<{ results: object[] }>
+    revsDiff(revisions: Record<string, string[]>): Promise<object>
     put(
       doc: T & { _id: string; _rev?: string },
       options?: object,
@@ -74,19 +90,24 @@ declare module 'pouchdb' {
     ): Promise<BulkResult[]>
     remove(doc: { _id: string; _rev: string }): Promise<{ ok: boolean }>
     allDocs(options?: {
-      include_docs?: boolean
-      startkey?: string
-      endkey?: string
-      keys?: string[]
-      limit?: number
-      descending?: boolean
+      include_docs?: boolean | undefined
+      startkey?: string | undefined
+      endkey?: string | undefined
+      key?: string | undefined
+      keys?: string[] | undefined
+      limit?: number | undefined
+      descending?: boolean | undefined
+      conflicts?: boolean | undefined
     }): Promise<{ total_rows: number; rows: Row<T>[] }>
     changes(options?: {
-      since?: number | string
+      since?: number | string | undefined
       live?: boolean
-      include_docs?: boolean
+      include_docs?: boolean | undefined
       limit?: number
       return_docs?: boolean
+      style?: 'all_docs' | 'main_only' | undefined
+      descending?: boolean | undefined
+      conflicts?: boolean | undefined
     }): Changes<T> & Promise<{ results: Change<T>[]; last_seq: number | string }>
     revsDiff(asked: Record<string, string[]>): Promise<Record<string, { missing: string[] }>>
     replicate: {

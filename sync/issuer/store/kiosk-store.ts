@@ -5,12 +5,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type RequestHandler } from 'express'
-import expressPouchdb from 'express-pouchdb'
 import PouchDB from 'pouchdb'
 import { z } from 'zod'
-import { durableFactory } from '../../durable-store.ts'
-import { acceptFacts } from './accept-facts.ts'
+import { inTurn } from '../../in-turn.ts'
 import type { KioskEntry } from '../registry.ts'
+import { acceptFacts } from './accept-facts.ts'
+import { answerFacts } from './facts-protocol.ts'
+import { readBody } from './read-body.ts'
+import { openSharedLevel } from './shared-level.ts'
 
 export interface KioskStore {
   /** to be mounted at `/store`, after `authenticate` has put the kiosk into `response.locals` */
@@ -29,24 +31,42 @@ const seenId = '_local/intake'
 const zSeen = z.object({ seq: z.union([z.number(), z.string()]) })
 
 const reading = new Set(['GET', 'HEAD'])
+/** PouchDB objects that are kept, a few tens of KB each, and how many of the longest unused are looked at when there are more */
+const mostOpen = 1_000
+const closedAtOnce = 50
+const idleMs = 30_000
+
 const readingByPost = /\/(_changes|_all_docs|_bulk_get|_revs_diff)$/
 
 export function openKioskStore(dataDir: string): KioskStore {
   const folder = join(dataDir, 'store')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // Synced: what the registry believes to be said must still be there after a power cut.
-  const Store = PouchDB.defaults({ prefix: `${folder}/`, db: durableFactory })
+  const shared = openSharedLevel(join(folder, 'all'), folder)
+  const Store = PouchDB.defaults({ prefix: `${folder}/`, db: shared.factory, auto_compaction: false })
   const listeners: ((kiosk: string) => void)[] = []
   const open = new Map<string, PouchDB>()
-  const database = (name: string) => {
-    const known = open.get(name) ?? new Store(name)
-    open.set(name, known)
-    return known
+  const inOrder = inTurn()
+  let opened = 0
+  function database(name: string): PouchDB {
+    const known = open.get(name)
+    if (!known && open.size >= mostOpen) closeIdle()
+    // Put in anew, so that the ones that were asked for last are the last.
+    open.delete(name)
+    const one = known ?? new Store(`${name}~${(opened += 1)}`)
+    open.set(name, one)
+    return one
   }
+  function closeIdle(): void {
+    const old = [...open].slice(0, closedAtOnce)
+    for (const [name, one] of old.filter(([each]) => performance.now() - shared.lastUsed(each) > idleMs)) {
+      open.delete(name)
+      void one.close().catch(() => undefined)
+    }
+  }
+
   const app = express()
   app.use(async (request, response, next) => {
-    // express-pouchdb was written for express 4, where a route may set the query; in express 5 it only has a getter.
-    Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true })
     const kiosk: KioskEntry = response.locals['kiosk']
     const [, name = '', ...rest] = decodeURIComponent(request.path).split('/')
     const direction =
@@ -58,18 +78,20 @@ export function openKioskStore(dataDir: string): KioskStore {
     const path = `/${rest.join('/')}`
     if (!direction) return refuse(response, 'not your database')
     const local = path.startsWith('/_local/') && path !== `/${seenId}`
-    if (reading.has(request.method) || local || (request.method === 'POST' && readingByPost.test(path)))
-      return next()
+    const made = path === '/' && request.method === 'PUT' && direction === 'outbox'
+    const reads =
+      reading.has(request.method) || (request.method === 'POST' && readingByPost.test(path)) || local || made
+    if (reads) return (await answerFacts(database(name), path, request, response)) ? undefined : next()
     if (direction === 'inbox') return refuse(response, 'the inbox is written by the issuer')
-    if (path === '/' && request.method === 'PUT') return next()
     if (request.method !== 'POST' || path !== '/_bulk_docs') return refuse(response, 'facts are written once')
-    const answer = await acceptFacts(database(name), await readBody(request))
+    const body = await readBody(request)
+    // Of two that bring the same fact at once, the second sees the first.
+    const answer = await inOrder(name, () => acceptFacts(database(name), body))
     if (!answer)
       return void response.status(400).json({ error: 'bad_request', reason: 'not a bulk of documents' })
     response.status(201).json(answer)
     for (const listener of listeners) listener(kiosk.id)
   })
-  app.use(expressPouchdb(Store, { mode: 'minimumForPouchDB', inMemoryConfig: true, logPath: '/dev/null' }))
 
   return {
     handler: app,
@@ -89,26 +111,8 @@ export function openKioskStore(dataDir: string): KioskStore {
     },
     close: async () => {
       await Promise.all([...open.values()].map((one) => one.close()))
+      await shared.close()
     },
-  }
-}
-
-const bodyLimit = 4_000_000
-
-/** @returns the JSON of the body, or undefined where it is none or too long */
-async function readBody(request: Parameters<RequestHandler>[0]): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    const piece = Buffer.from(chunk)
-    size += piece.length
-    if (size > bodyLimit) return undefined
-    chunks.push(piece)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
   }
 }
 
