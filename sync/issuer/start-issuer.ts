@@ -20,6 +20,7 @@ import { publishMasters } from './masters/publish.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
+import { openFolderPayloads } from './payloads/folder-payloads.ts'
 import { openKioskStore } from './store/kiosk-store.ts'
 import { readCountryCertificates } from './travel-document/country-certificates.ts'
 import { openUploads } from './uploads.ts'
@@ -58,7 +59,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
   const store = openKioskStore(dataDir)
-  const uploads = await openUploads(dataDir)
+  const uploads = await openUploads({
+    spool: join(dataDir, 'uploads', 'arriving'),
+    payloads: openFolderPayloads(join(dataDir, 'uploads', 'whole')),
+    onProblem,
+  })
   const countryCertificates = () => readCountryCertificates(join(dataDir, 'country-certificates'))
   const intake = createIntake({ store, registry, uploads, keys, clock, onProblem, countryCertificates })
   const offers = await Offers.open(openDurableStore(join(dataDir, 'offers')), keys, clock)
@@ -66,8 +71,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const url = () => options.publicUrl ?? address
   const statusListUrl = () => `${url()}/status/1`
 
-  async function onCommissioned(kiosk: KioskEntry): Promise<void> {
-    await store.outbox(kiosk.id).info()
+  async function onCommissioned(kiosk: KioskEntry, password: string): Promise<void> {
+    await store.addKiosk(kiosk, password)
     // There already: the kiosk asks again, for the first answer was lost.
     await publishMasters(store.inbox(kiosk.id), await masters())
   }
@@ -132,7 +137,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   app.all(/^\/uploads(\/.*)?$/, kiosk, uploads.handler)
   app.use('/store', kiosk, store.handler)
   const bundles = { registry, keys, store, uploads, intake, clock }
-  app.use(carriedRoutes({ ...bundles, kiosk, volumes: await openUploads(dataDir, 'carried') }))
+  const carried = openFolderPayloads(join(dataDir, 'carried', 'whole'))
+  const volumes = await openUploads({
+    ...{ at: 'carried', spool: join(dataDir, 'carried', 'arriving'), payloads: carried, onProblem },
+  })
+  app.use(carriedRoutes({ ...bundles, kiosk, volumes, forget: carried.forget }))
   const sticks = createSticks(bundles)
   const operator = createOperatorDoor(sticks)
   app.use(operator.router)
@@ -165,7 +174,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       server.closeAllConnections()
     })
     await commissions.settled()
-    await Promise.all([registry.close(), store.close(), offers.close()])
+    await Promise.all([registry.close(), store.close(), offers.close(), uploads.close(), volumes.close()])
   }
 
   return {

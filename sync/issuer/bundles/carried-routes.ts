@@ -13,13 +13,14 @@ import { takeBundle, type TakeParts } from './take-bundle.ts'
 interface Parts extends TakeParts {
   /** of volumes, not of payloads */
   volumes: Uploads
+  forget(volumes: readonly string[]): Promise<void>
   kiosk: RequestHandler
   clock: { now(): number }
 }
 
 /** One after the other: each holds a few megabytes in memory. */
 export function carriedRoutes(parts: Parts): Router {
-  const { volumes, kiosk, keys, clock } = parts
+  const { volumes, forget, kiosk, keys, clock } = parts
   const router = Router()
   let work: Promise<unknown> = Promise.resolve()
   const inOrder = <T>(step: () => Promise<T>): Promise<T> => {
@@ -48,10 +49,10 @@ export function carriedRoutes(parts: Parts): Router {
     }
     const taken = await takeBundle(bytes, read, parts)
     if (taken.isErr() && taken.error !== 'index') return acknowledge(id, { refused: taken.error })
-    const missing = [...all.keys()].filter((n) => !volumes.has(all[n]?.sha256 ?? ''))
+    const there = await Promise.all(all.map(({ sha256 }) => volumes.has(sha256)))
+    const missing = [...all.keys()].filter((n) => !there[n])
     const answer = await acknowledge(id, { missing: taken.isOk() ? taken.value.missingVolumes : missing })
-    if (taken.isOk() && taken.value.missingVolumes.length === 0)
-      await volumes.forget(all.map(({ sha256 }) => sha256))
+    if (taken.isOk() && taken.value.missingVolumes.length === 0) await forget(all.map(({ sha256 }) => sha256))
     return answer
   }
 

@@ -67,11 +67,11 @@ export async function takeBundle(
   let missingPayloads = 0
   for await (const { sha256, content } of payloads()) {
     count += 1
-    if (uploads.has(sha256)) continue
+    if (await uploads.has(sha256)) continue
     if (content) await uploads.put(sha256, content)
     else missingPayloads += 1
   }
-  const written = await writeDocuments(store.outbox(head.kiosk), documents)
+  const written = await writeDocuments(store.outbox(head.kiosk), head.kiosk, documents)
   await intake.look(head.kiosk)
   return ok({
     ...{ id: sha256Hex(headBytes), kiosk: head.kiosk, office: envelope.office, sequence: envelope.sequence },
@@ -83,6 +83,7 @@ export async function takeBundle(
 /** As replication writes them: with the kiosk's own revisions, so that it has nothing to send when its link is back. */
 async function writeDocuments(
   outbox: ReturnType<KioskStore['outbox']>,
+  kiosk: string,
   documents: readonly CarriedDoc[],
 ): Promise<Pick<Taken, 'news' | 'refused'>> {
   const refused: Taken['refused'] = []
@@ -92,7 +93,7 @@ async function writeDocuments(
     for (const { _id } of docs) {
       if (!(await outbox.get(_id).catch(() => undefined))) news += 1
     }
-    const answers = (await acceptFacts(outbox, { docs, new_edits: false })) ?? []
+    const answers = (await acceptFacts(outbox, { docs, new_edits: false }, kiosk)) ?? []
     for (const one of answers) {
       if ('error' in one && 'id' in one && 'reason' in one)
         refused.push({ id: String(one.id), reason: String(one.reason) })

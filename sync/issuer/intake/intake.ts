@@ -5,6 +5,7 @@
  * It follows the changes of each outbox from where it was, and looks only where something was written or a payload came:
  * kiosks that say nothing cost nothing.
  */
+import { isStatus } from '../../outbox.ts'
 import type { KioskEntry, Registry } from '../registry.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
 import type { Uploads } from '../uploads.ts'
@@ -21,7 +22,7 @@ export interface Intake extends Pick<Steps, 'say'> {
 export interface IntakeOptions extends StepsOptions {
   store: KioskStore
   registry: Registry
-  uploads: Uploads
+  uploads: Pick<Uploads, 'has' | 'read' | 'onArrived'>
   /** between two tries of what failed here (disk full and the like) */
   retryMs?: number
 }
@@ -31,6 +32,8 @@ export function createIntake(options: IntakeOptions): Intake {
   const steps = createSteps(options)
   /** document id → its kiosk; each waits for a payload, or failed and is tried again */
   const waiting = new Map<string, { kiosk: KioskEntry; failed: boolean; parts: readonly string[] }>()
+  /** kiosks whose outbox could not be read when there was something new in it */
+  const unread = new Set<string>()
   let work: Promise<void> = Promise.resolve()
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -48,6 +51,17 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function follow(kiosk: KioskEntry): Promise<void> {
+    try {
+      await readOn(kiosk)
+      unread.delete(kiosk.id)
+    } catch (error) {
+      // The store does not answer, or its disk is full: nobody will tell of these documents a second time.
+      unread.add(kiosk.id)
+      onProblem(`outbox not read: ${error instanceof Error ? error.name : 'unknown'}`)
+    }
+  }
+
+  async function readOn(kiosk: KioskEntry): Promise<void> {
     const since = await store.seenTo(kiosk.id)
     const { results, last_seq } = await store.outbox(kiosk.id).changes({ since, include_docs: true })
     for (const { id, doc } of results) await take(kiosk, id, doc)
@@ -57,34 +71,37 @@ export function createIntake(options: IntakeOptions): Intake {
   async function again(
     which: (one: { failed: boolean; parts: readonly string[] }) => boolean,
   ): Promise<void> {
-    for (const [key, one] of [...waiting].filter(([, one]) => which(one))) {
-      const id = key.slice(one.kiosk.id.length + 1)
-      await take(
-        one.kiosk,
-        id,
-        await store
-          .outbox(one.kiosk.id)
-          .get(id)
-          .catch(() => undefined),
-      )
+    for (const [key, one] of [...waiting].filter(([, one]) => which(one)))
+      await takeAgain(one.kiosk, key.slice(one.kiosk.id.length + 1))
+  }
+
+  /** What cannot be read now is no document that cannot be read: it stays as it is, and is tried again. */
+  async function takeAgain(kiosk: KioskEntry, id: string): Promise<void> {
+    let document: unknown
+    try {
+      document = await store.outbox(kiosk.id).get(id)
+    } catch (error) {
+      if (!isStatus(error, 404)) {
+        waiting.set(`${kiosk.id} ${id}`, { kiosk, failed: true, parts: [] })
+        return
+      }
     }
+    await take(kiosk, id, document)
   }
 
   async function takeUp(): Promise<void> {
     for (const { id, kiosk: name } of await registry.openRequests()) {
       const kiosk = await registry.kiosk(name)
-      const key = `request:${id}`
-      if (kiosk)
-        await take(
-          kiosk,
-          key,
-          await store
-            .outbox(name)
-            .get(key)
-            .catch(() => undefined),
-        )
+      if (kiosk) await takeAgain(kiosk, `request:${id}`)
     }
     for (const kiosk of await registry.kiosks()) await follow(kiosk)
+  }
+
+  async function readUnread(): Promise<void> {
+    for (const id of [...unread]) {
+      const kiosk = await registry.kiosk(id)
+      if (kiosk) await follow(kiosk)
+    }
   }
 
   function inOrder(step: () => Promise<void>): Promise<void> {
@@ -112,6 +129,7 @@ export function createIntake(options: IntakeOptions): Intake {
       uploads.onArrived((sha256) => void inOrder(() => again(({ parts }) => parts.includes(sha256))))
       timer = setInterval(() => {
         if ([...waiting.values()].some(({ failed }) => failed)) void inOrder(() => again((one) => one.failed))
+        if (unread.size > 0) void inOrder(readUnread)
       }, retryMs)
       await inOrder(takeUp)
     },

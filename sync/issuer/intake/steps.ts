@@ -103,6 +103,11 @@ export function createSteps(options: StepsOptions): Steps {
     return say({ kind: 'request', id, kiosk: kiosk.id, created, state: 'received', seq: -1 }, 'received')
   }
 
+  async function missingOf(parts: readonly string[]): Promise<string[]> {
+    const there = await Promise.all(parts.map((sha256) => uploads.has(sha256)))
+    return parts.filter((_sha256, n) => !there[n])
+  }
+
   async function take(kiosk: KioskEntry, docId: string, doc: unknown): Promise<string[]> {
     const parsed = zRequestDoc.safeParse(doc)
     if (!parsed.success) {
@@ -115,10 +120,10 @@ export function createSteps(options: StepsOptions): Steps {
     const id = zRequestId.parse(document._id.slice('request:'.length))
     let entry = await entryFor(document, kiosk, id)
     if (!entry || (entry.state !== 'received' && entry.state !== 'checking')) return []
-    const missing = document.parts.map(({ sha256 }) => sha256).filter((sha256) => !uploads.has(sha256))
-    if (missing.length > 0) return missing
-    // All of them are on this disk: from here on the kiosk need not keep its own.
     const held = document.parts.map(({ sha256 }) => sha256)
+    const missing = await missingOf(held)
+    if (missing.length > 0) return missing
+    // All of them are kept here: from here on the kiosk need not keep its own.
     if (entry.state === 'received') entry = await say(entry, 'checking', undefined, held)
     const checked = await checkPacket(document, kiosk, keys, { read: uploads.read, countryCertificates })
     if (checked.isErr()) {

@@ -23,8 +23,8 @@ interface Parts {
   registry: Registry
   keys: Pick<IssuerKeys, 'tag'>
   clock: { now(): number }
-  /** makes the kiosk's databases and puts the masters into its inbox; safe to repeat */
-  onCommissioned: (kiosk: KioskEntry) => Promise<void>
+  /** makes the kiosk's databases and its user, and puts the masters into its inbox; safe to repeat */
+  onCommissioned: (kiosk: KioskEntry, password: string) => Promise<void>
 }
 
 const nameOf = (code: string) => createHash('sha256').update(code).digest('hex')
@@ -68,7 +68,7 @@ export function createCommissions({ registry, keys, clock, onCommissioned }: Par
         const password = keys.tag(`kiosk password for ${code}`)
         const kiosk = await kioskFor(code, jwk, password)
         if (!kiosk) return undefined
-        await onCommissioned(kiosk)
+        await onCommissioned(kiosk, password)
         return { kiosk, password }
       }),
   }

@@ -4,6 +4,7 @@
  */
 import type PouchDB from 'pouchdb'
 import { z } from 'zod'
+import { refusalOf } from './fact-rules.ts'
 
 const zBulk = z.object({
   docs: z
@@ -29,14 +30,18 @@ export interface Refused {
 }
 
 /** @returns the answer to `POST _bulk_docs`, or undefined where it is not a bulk of documents */
-export async function acceptFacts(database: PouchDB, body: unknown): Promise<object[] | undefined> {
+export async function acceptFacts(
+  database: PouchDB,
+  body: unknown,
+  kiosk: string,
+): Promise<object[] | undefined> {
   const parsed = zBulk.safeParse(body)
   if (!parsed.success) return undefined
   const good: Doc[] = []
   const refused: Refused[] = []
   const revisions = await revisionsOf(database, parsed.data.docs)
   for (const doc of parsed.data.docs) {
-    const reason = reasonAgainst(revisions.get(doc._id), doc)
+    const reason = reasonAgainst(revisions.get(doc._id), doc, kiosk)
     if (reason !== undefined) {
       refused.push({ id: doc._id, error: 'forbidden', name: 'forbidden', reason })
       continue
@@ -59,10 +64,8 @@ async function revisionsOf(database: PouchDB, docs: readonly Doc[]): Promise<Map
   )
 }
 
-function reasonAgainst(before: string | undefined, doc: Doc): string | undefined {
-  if (doc._deleted) return 'no deletes'
-  if (doc._attachments !== undefined) return 'no attachments'
-  if (doc._id.startsWith('_')) return 'no design documents'
+function reasonAgainst(before: string | undefined, doc: Doc, kiosk: string): string | undefined {
   // The same revision again is the same fact again, as replication repeats it.
-  return before !== undefined && before !== doc._rev ? 'facts are written once' : undefined
+  const same = before !== undefined && before === doc._rev && !doc._deleted
+  return same ? undefined : refusalOf(doc, before === undefined ? null : {}, kiosk)
 }

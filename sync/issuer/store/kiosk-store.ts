@@ -17,6 +17,8 @@ import { openSharedLevel } from './shared-level.ts'
 export interface KioskStore {
   /** to be mounted at `/store`, after `authenticate` has put the kiosk into `response.locals` */
   handler: RequestHandler
+  /** Makes its databases, and its user where the store has users of its own; safe to repeat. @param password of that user */
+  addKiosk(kiosk: Pick<KioskEntry, 'id' | 'user'>, password: string): Promise<void>
   outbox(kiosk: string): PouchDB
   inbox(kiosk: string): PouchDB
   /** called after a kiosk has written into its outbox */
@@ -86,7 +88,7 @@ export function openKioskStore(dataDir: string): KioskStore {
     if (request.method !== 'POST' || path !== '/_bulk_docs') return refuse(response, 'facts are written once')
     const body = await readBody(request)
     // Of two that bring the same fact at once, the second sees the first.
-    const answer = await inOrder(name, () => acceptFacts(database(name), body))
+    const answer = await inOrder(name, () => acceptFacts(database(name), body, kiosk.id))
     if (!answer)
       return void response.status(400).json({ error: 'bad_request', reason: 'not a bulk of documents' })
     response.status(201).json(answer)
@@ -95,6 +97,10 @@ export function openKioskStore(dataDir: string): KioskStore {
 
   return {
     handler: app,
+    // Whoever signs in is known by the registry.
+    addKiosk: async ({ id }) => {
+      await Promise.all(['outbox', 'inbox'].map((direction) => database(`kiosk-${id}-${direction}`).info()))
+    },
     outbox: (kiosk) => database(`kiosk-${kiosk}-outbox`),
     inbox: (kiosk) => database(`kiosk-${kiosk}-inbox`),
     onWritten: (listener) => void listeners.push(listener),
