@@ -86,6 +86,12 @@ export const zConfig = z.object({
   limits: zLimits.prefault({}),
   /** days that a payload stays on the disk after the issuer's receipt named it */
   payloadDays: z.number().int().min(0).max(365).default(7),
+  carry: z
+    .object({
+      /** megabytes that other kiosks' bundles may take on this disk, until the issuer has them */
+      quotaMb: z.number().int().min(0).max(1_000_000).default(4_000),
+    })
+    .prefault({}),
   link: z
     .object({
       /** how often the issuer is asked whether it is there: while it is, and while it is not */

@@ -101,18 +101,26 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The issuer
   const commissioning = await openCommissioning({ vault, config, fetch })
   const commission = commissioning.current
+  const freeBytes = freeBytesOf(config.dataDir)
   const sync = await openSync({
     dataDir: below('sync'),
     issuer: () => {
       const known = commission()
-      return known && { ...known, url: known.issuerUrl, signing: known.trust.signing }
+      return known && { ...known, url: known.issuerUrl, signing: known.trust.signing, own: known }
     },
     ...{ clock, fetch, random: () => (random(1)[0] ?? 0) / 256 },
     payloadDays: config.payloadDays,
+    carry: {
+      quotaBytes: config.carry.quotaMb * 1_000_000,
+      roomBytes: async () => {
+        const free = await freeBytes()
+        return free === undefined ? undefined : free - config.limits.diskReserveMb * 1_000_000
+      },
+    },
     alsoCompacted: [{ folder: below('drafts'), database: draftDatabase }],
     ...{ probeUpMs: config.link.probeUpMs, probeDownMs: config.link.probeDownMs, onProblem: log },
   })
-  const limits = createLimitWatch({ sync, limits: config.limits, freeBytes: freeBytesOf(config.dataDir) })
+  const limits = createLimitWatch({ sync, limits: config.limits, freeBytes })
   const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
   const trust = createTrust({
     ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },

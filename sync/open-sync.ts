@@ -1,9 +1,12 @@
 /** The kiosk's side of the link, put together: queue, payloads, what the issuer said, and the lanes between them. */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { Blobs } from './blobs.ts'
+import type { KioskAccess } from './bundle/kiosk-access.ts'
+import { openKioskSticks, type KioskSticks } from './bundle/kiosk-sticks.ts'
 import { ContactClock } from './contact-clock.ts'
 import { countedFetch } from './counted-fetch.ts'
 import { giveBack } from './give-back.ts'
@@ -27,6 +30,8 @@ export type { RequestOverview } from './queue-index.ts'
 export interface IssuerAccess extends Remote {
   /** P-256 public JWK that receipts and masters are signed with */
   signing: JWK
+  /** without it nothing goes on a stick */
+  own?: KioskAccess
 }
 
 export interface SyncOptions {
@@ -50,6 +55,8 @@ export interface SyncOptions {
   housekeepingMs?: number
   /** other databases that are compacted while nothing else is to be done */
   alsoCompacted?: readonly Store[]
+  /** what other kiosks' bundles may take: in all, and of the disk now (undefined where it does not say) */
+  carry?: { quotaBytes: number; roomBytes: () => Promise<number | undefined> }
   onProblem?: (event: string) => void
 }
 
@@ -80,6 +87,7 @@ export interface KioskSync {
   lastHousekeeping(): Kept | undefined
   /** when there was a link, and how much went */
   diary: Pick<LinkDiary, 'hours' | 'changes'>
+  sticks: KioskSticks
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -132,6 +140,12 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     if (isOther) await setAside.keep({ kind: 'payload', name: sha256, reason }, { path: blobs.path(sha256) })
   }
 
+  const sticks = await openKioskSticks({
+    ...{ dataDir, outbox, inbox, index, blobs, clock, random: randomBytes },
+    access: () => issuer()?.own,
+    ...(options.carry ?? { quotaBytes: 4_000_000_000, roomBytes: async () => undefined }),
+  })
+
   const { probeUpMs = 15_000, probeDownMs = 2_000 } = options
   const synchroniser = new Synchroniser({
     ...{
@@ -153,12 +167,22 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
     ...(options.hasInterface && { hasInterface: options.hasInterface }),
     isSetAside: (id) => setAside.has('document', id),
+    carry: { carried: sticks.carried, done: sticks.taken, remote: issuer },
     onContact: () => contact.contact(),
     lastContact: () => contact.lastContact(),
   })
   synchroniser.onChange(() => diary.link(synchroniser.progress().link))
   outbox.onWritten((document) => index.add(document))
-  inbox.onChange((ids) => index.changed(ids))
+  inbox.onChange((ids) => {
+    index.changed(ids)
+    // By whichever way the issuer got a payload, and its receipt came: there is nothing of it left to send.
+    for (const id of ids) {
+      const item = index.get(id)
+      if (!item || item.unsent.size === 0) continue
+      for (const { parts = [] } of inbox.receipts(id))
+        for (const sha256 of parts) if (item.unsent.has(sha256)) void index.partDone(sha256)
+    }
+  })
 
   const housekeeping = new Housekeeping({
     stores: [
@@ -190,7 +214,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   }
 
   return {
-    ...{ outbox, inbox, blobs, synchroniser, diary },
+    ...{ outbox, inbox, blobs, synchroniser, diary, sticks },
     list: async () => index.list(),
     status: async (id) => {
       const item = index.get(id)
@@ -213,7 +237,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     keepHouse: () => housekeeping.run(),
     lastHousekeeping: () => housekeeping.last,
     onChange(listener) {
-      const stops = [synchroniser.onChange(listener), setAside.onChange(listener)]
+      const stops = [synchroniser, setAside, sticks.carried].map((one) => one.onChange(listener))
       return () => stops.forEach((stop) => stop())
     },
     close: () => (closed ??= close()),

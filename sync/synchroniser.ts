@@ -6,6 +6,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Blobs } from './blobs.ts'
+import { createCarryLane, type CarryLaneOptions } from './bundle/carry-lane.ts'
 import { createFactsLanes } from './facts-lanes.ts'
 import type { Inbox } from './inbox.ts'
 import { Lane, type LaneFault, type LaneName, type LaneRun, type LaneState } from './lane.ts'
@@ -42,6 +43,8 @@ export interface SynchroniserOptions {
   /** when the issuer was last heard, also before this run of the program */
   lastContact: () => string | undefined
   onProblem: (event: string) => void
+  /** what this kiosk carries for others, after everything of its own */
+  carry?: Pick<CarryLaneOptions, 'carried' | 'done' | 'remote'>
   hasInterface?: () => boolean
   watchdogMs?: number
 }
@@ -71,6 +74,7 @@ export class Synchroniser {
   }
   readonly #facts
   readonly #payloadLane
+  readonly #carryLane
   readonly #push: Lane
   readonly #pull: Lane
   readonly #payloads: Lane
@@ -90,16 +94,25 @@ export class Synchroniser {
     })
     const onAnswer = () => this.#sense.alive()
     this.#facts = createFactsLanes({ ...options, onAnswer })
+    const onAcknowledged = (bytes: number) => {
+      onAnswer()
+      options.onCarried?.(bytes)
+      this.#tell()
+    }
     this.#payloadLane = createPayloadLane({
       ...options,
-      ...{ agents: this.#agents, speed: this.#speed },
+      ...{ agents: this.#agents, speed: this.#speed, onAcknowledged },
       onWhole: () => this.#pull.wake(),
-      onAcknowledged: (bytes) => {
-        onAnswer()
-        options.onCarried?.(bytes)
-        this.#tell()
-      },
     })
+    this.#carryLane =
+      options.carry &&
+      createCarryLane({
+        ...options,
+        ...options.carry,
+        ...{ agents: this.#agents, speed: this.#speed, onAcknowledged },
+        mustYield: () => this.#payloadLane.owes(),
+      })
+    options.carry?.carried.onChange(() => this.#payloads.wake())
     const quick = Math.min(500, probeDownMs)
     const restMs = (owes: boolean, idle: number) =>
       owes ? Math.min(probeUpMs, quick * 2 ** Math.min(idle, 16)) : probeUpMs
@@ -118,8 +131,11 @@ export class Synchroniser {
       restMs: (idle) => restMs(index.unended().size > 0, idle),
     })
     this.#payloads = this.#lane('payloads', {
-      run: this.#payloadLane.run,
-      owes: this.#payloadLane.owes,
+      run: async (run) => {
+        const moved = await this.#payloadLane.run(run)
+        return ((await this.#carryLane?.run(run)) ?? false) || moved
+      },
+      owes: () => this.#payloadLane.owes() || (this.#carryLane?.owes() ?? false),
       restMs: () => probeUpMs,
     })
     options.outbox.onAdded(() => {
@@ -154,6 +170,7 @@ export class Synchroniser {
     if (!this.#sense.isOpen || this.#stopped) return
     this.#facts.owe()
     this.#payloadLane.tryAgain()
+    this.#carryLane?.tryAgain()
     await Promise.all([this.#push.runNow(), this.#payloads.runNow()])
     await this.#pull.runNow()
   }

@@ -15,6 +15,8 @@ export interface UploadOptions {
   agents: Agents
   fetch: typeof fetch
   signal: AbortSignal
+  /** payloads of its own requests, or volumes of a bundle that it carries for another kiosk */
+  at?: 'uploads' | 'carried'
   /** bytes of the next chunk */
   chunkSize: () => number
   /** @returns whether the next chunk of this payload is still the one to send */
@@ -60,9 +62,9 @@ export async function uploadBlob(options: UploadOptions): Promise<UploadEnd> {
  */
 export async function whichAreThere(
   sha256: readonly string[],
-  { remote, fetch, signal }: Pick<UploadOptions, 'remote' | 'fetch' | 'signal'>,
+  { remote, fetch, signal, at = 'uploads' }: Pick<UploadOptions, 'remote' | 'fetch' | 'signal' | 'at'>,
 ): Promise<Set<string>> {
-  const answer = await fetch(new URL('/uploads/have', remote.url), {
+  const answer = await fetch(new URL(`/${at}/have`, remote.url), {
     method: 'POST',
     headers: { authorization: basic(remote), 'content-type': 'application/json' },
     body: JSON.stringify({ sha256 }),
@@ -90,7 +92,7 @@ async function send(options: UploadOptions, bytes: Uint8Array): Promise<'checked
   try {
     return await new Promise<'checked' | 'sent' | 'yielded'>((resolve, reject) => {
       const upload = new Upload(Buffer.from(bytes), {
-        endpoint: new URL('/uploads', remote.url).href,
+        endpoint: new URL(`/${options.at ?? 'uploads'}`, remote.url).href,
         ...(before !== undefined && { uploadUrl: new URL(before, remote.url).href }),
         uploadSize: bytes.length,
         chunkSize,

@@ -48,6 +48,14 @@ export async function bundleFolders(medium: string): Promise<{ name: string; fol
     .map(({ name }) => ({ name, folder: join(root, name) }))
 }
 
+/** Takes a bundle off the stick. @throws the system's error */
+export async function removeFromStick(medium: string, name: string): Promise<void> {
+  const root = join(medium, rootName)
+  if (!(await plainFolder(root))) return
+  await rm(join(root, zBundleName.parse(name)), { recursive: true, force: true })
+  await syncMedium(root)
+}
+
 /**
  * @param most bytes, or `exactly` so many: what is longer or shorter is not read at all
  * @returns the bytes, or undefined where there is no such plain file
