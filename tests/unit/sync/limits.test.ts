@@ -30,6 +30,41 @@ test.each([
   expect(limitsOf({ ...none, freeBytes: megabytes * 1e6 }, limits)[0]?.level).toBe(level)
 })
 
+test.each([
+  [499, undefined],
+  [500, '50'],
+  [800, '80'],
+  [950, '95'],
+  [999, '95'],
+  [1_000, 'stop'],
+])('%d of 1,000 requests waiting: %s', (waiting, level) => {
+  expect(limitsOf({ ...none, waiting }, limits)[0]?.level).toBe(level)
+})
+
+// Where enrolments wait for a supervisor; today none does.
+test.each([
+  [49, undefined],
+  [50, '50'],
+  [80, '80'],
+  [95, '95'],
+  [100, 'stop'],
+])('%d of 100 approvals open: %s', (approvals, level) => {
+  expect(limitsOf({ ...none, approvals }, limits)[0]?.level).toBe(level)
+})
+
+test.each([
+  ['contactDays', 60, { contactAgeMs: 27 * day }],
+  ['waiting', 2_000, { waiting: 900 }],
+  ['diskReserveMb', 100, { freeBytes: 480e6 }],
+  ['diskPlentyMb', 1_000, { freeBytes: 1_400e6 }],
+  ['approvals', 200, { approvals: 90 }],
+])('time-out settings ignored: %s is looked at', (setting, value, figures) => {
+  const before = limitsOf({ ...none, ...figures }, limits)
+  const after = limitsOf({ ...none, ...figures }, zLimits.parse({ [setting]: value }))
+  expect(before).toHaveLength(1)
+  expect(after[0]?.percent ?? 0).toBeLessThan(before[0]?.percent ?? 0)
+})
+
 test('what is not known is no limit', () => {
   expect(limitsOf({ contactAgeMs: 0, waiting: 0 }, limits)).toEqual([])
 })
