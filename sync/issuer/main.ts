@@ -6,15 +6,17 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
 import { askRunningIssuer, isStickVerb, runVerb } from './bundles/operator.ts'
 import { startIssuer } from './start-issuer.ts'
+import { readIssuerConfig, zScanners } from './z-issuer-config.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: 'string', default: join(homedir(), '.local', 'share', 'bhutan-id-kiosk', 'issuer') },
-    port: { type: 'string', default: '0' },
+    /** JSON file, see docs/central-issuer.md */
+    config: { type: 'string' },
+    data: { type: 'string' },
+    port: { type: 'string' },
     demo: { type: 'boolean', default: false },
     'public-url': { type: 'string' },
     /** JSON {roots, ftmRoots, revoked}: who certifies fingerprint scanners */
@@ -26,11 +28,9 @@ const { values, positionals } = parseArgs({
   },
 })
 
-const zScanners = z.object({
-  roots: z.array(z.string()),
-  ftmRoots: z.array(z.string()).default([]),
-  revoked: z.array(z.string()).default([]),
-})
+const config = readIssuerConfig(values.config)
+const dataDir = values.data ?? config.data ?? join(homedir(), '.local', 'share', 'bhutan-id-kiosk', 'issuer')
+const publicUrl = values['public-url'] ?? config.publicUrl
 const scanners = values.scanners && zScanners.parse(JSON.parse(readFileSync(values.scanners, 'utf8')))
 
 const [verb, folder] = positionals
@@ -46,16 +46,20 @@ function tell(lines: unknown): never {
   process.exit(all.length > 0 && all.every((line) => line.ok) ? 0 : 1)
 }
 if (stick && asked) {
-  const answer = await askRunningIssuer(values.data, stick.verb, asked)
+  const answer = await askRunningIssuer(dataDir, stick.verb, asked)
   if (answer !== undefined) tell(answer)
 }
 
 const issuer = await startIssuer({
-  dataDir: values.data,
-  port: Number(values.port),
+  dataDir,
+  port: values.port === undefined ? (config.port ?? 0) : Number(values.port),
   demo: values.demo,
   ...(scanners && { scanners }),
-  ...(values['public-url'] && { publicUrl: values['public-url'] }),
+  ...(publicUrl && { publicUrl }),
+  store: config.store,
+  payloads: config.payloads,
+  spoolReserveBytes: config.spoolReserveMb << 20,
+  ...(config.metricsPort !== undefined && { metricsPort: config.metricsPort }),
   onProblem: (event) => process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`),
 })
 if (stick && asked) {

@@ -21,7 +21,10 @@ import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
 import { openFolderPayloads } from './payloads/folder-payloads.ts'
-import { openKioskStore } from './store/kiosk-store.ts'
+import { openPayloads } from './payloads/open-payloads.ts'
+import type { PayloadChoice } from './payloads/z-payload-choice.ts'
+import { openStore } from './store/open-store.ts'
+import type { StoreChoice } from './store/z-store-choice.ts'
 import { readCountryCertificates } from './travel-document/country-certificates.ts'
 import { openUploads } from './uploads.ts'
 
@@ -39,6 +42,14 @@ export interface IssuerOptions {
   clock?: { now(): number }
   /** who certifies fingerprint scanners */
   scanners?: ScannerMasters['scanners']
+  /** where the kiosks' databases lie; default in this process */
+  store?: StoreChoice
+  /** where payloads stay; default in the data folder */
+  payloads?: PayloadChoice
+  /** of the spool's disk, bytes that stay free */
+  spoolReserveBytes?: number
+  /** for `GET /metrics` on loopback; 0 takes any free one; default none */
+  metricsPort?: number
   /** technical events, never personal data */
   onProblem?: (event: string) => void
 }
@@ -58,11 +69,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const keys = await loadKeys(dataDir)
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
-  const store = openKioskStore(dataDir)
+  const store = await openStore(options.store, dataDir, onProblem)
+  const reserve = options.spoolReserveBytes
   const uploads = await openUploads({
-    spool: join(dataDir, 'uploads', 'arriving'),
-    payloads: openFolderPayloads(join(dataDir, 'uploads', 'whole')),
-    onProblem,
+    ...{ spool: join(dataDir, 'uploads', 'arriving'), payloads: openPayloads(options.payloads, dataDir) },
+    ...{ onProblem, ...(reserve !== undefined && { reserveBytes: reserve }) },
   })
   const countryCertificates = () => readCountryCertificates(join(dataDir, 'country-certificates'))
   const intake = createIntake({ store, registry, uploads, keys, clock, onProblem, countryCertificates })

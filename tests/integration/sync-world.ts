@@ -8,6 +8,8 @@ import { zP256PrivateJwk, zP256PublicJwk } from '../../main/credentials/keys.ts'
 import { demoCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
 import { zCommissionAnswer } from '../../main/commission/z-commission.ts'
 import { startIssuer, type RunningIssuer } from '../../sync/issuer/start-issuer.ts'
+import type { PayloadChoice } from '../../sync/issuer/payloads/z-payload-choice.ts'
+import type { StoreChoice } from '../../sync/issuer/store/z-store-choice.ts'
 import { sealPacket, signDocument, type SealedBlob } from '../../sync/packet.ts'
 import { zReceiptDoc, zRequestDoc, type ReceiptDoc, type RequestDoc } from '../../sync/z-facts.ts'
 import type { Packet } from '../../sync/z-packet.ts'
@@ -39,7 +41,13 @@ export async function newKey(): Promise<JWK> {
   )
 }
 
-export async function syncWorld(clock?: { now(): number }) {
+export interface WorldOptions {
+  clock?: { now(): number }
+  store?: StoreChoice
+  payloads?: PayloadChoice
+}
+
+export async function syncWorld(options: WorldOptions = {}) {
   const folder = await freshFolder()
   const problems: string[] = []
   const open = (port = 0) =>
@@ -47,7 +55,7 @@ export async function syncWorld(clock?: { now(): number }) {
       dataDir: join(folder.path, 'issuer'),
       port,
       demo: false,
-      ...(clock && { clock }),
+      ...options,
       onProblem: (event) => problems.push(event),
     })
   const state: { issuer: RunningIssuer } = { issuer: await open() }

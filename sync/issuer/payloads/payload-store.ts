@@ -8,6 +8,6 @@ export interface PayloadStore {
   put(sha256: string, bytes: Uint8Array, spooled?: string): Promise<void>
   /** @throws where the store does not answer */
   has(sha256: string): Promise<boolean>
-  /** @returns the bytes, or undefined where they are not there @throws where the store does not answer */
+  /** @returns the bytes, or undefined where they were never kept @throws where the store does not answer or has lost them */
   read(sha256: string): Promise<Uint8Array | undefined>
 }

@@ -39,9 +39,10 @@ export async function acceptFacts(
   if (!parsed.success) return undefined
   const good: Doc[] = []
   const refused: Refused[] = []
+  const newEdits = parsed.data.new_edits ?? true
   const revisions = await revisionsOf(database, parsed.data.docs)
   for (const doc of parsed.data.docs) {
-    const reason = reasonAgainst(revisions.get(doc._id), doc, kiosk)
+    const reason = reasonAgainst(revisions.get(doc._id), doc, { kiosk, newEdits })
     if (reason !== undefined) {
       refused.push({ id: doc._id, error: 'forbidden', name: 'forbidden', reason })
       continue
@@ -49,8 +50,7 @@ export async function acceptFacts(
     good.push(doc)
     if (doc._rev !== undefined) revisions.set(doc._id, doc._rev)
   }
-  const written =
-    good.length > 0 ? await database.bulkDocs(good, { new_edits: parsed.data.new_edits ?? true }) : []
+  const written = good.length > 0 ? await database.bulkDocs(good, { new_edits: newEdits }) : []
   return [...written, ...refused]
 }
 
@@ -64,8 +64,12 @@ async function revisionsOf(database: PouchDB, docs: readonly Doc[]): Promise<Map
   )
 }
 
-function reasonAgainst(before: string | undefined, doc: Doc, kiosk: string): string | undefined {
-  // The same revision again is the same fact again, as replication repeats it.
-  const same = before !== undefined && before === doc._rev && !doc._deleted
+function reasonAgainst(
+  before: string | undefined,
+  doc: Doc,
+  { kiosk, newEdits }: { kiosk: string; newEdits: boolean },
+): string | undefined {
+  // The same revision again is the same fact again, as replication repeats it; otherwise it is an edit of it.
+  const same = before !== undefined && before === doc._rev && !doc._deleted && !newEdits
   return same ? undefined : refusalOf(doc, before === undefined ? null : {}, kiosk)
 }

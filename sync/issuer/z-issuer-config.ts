@@ -1,0 +1,36 @@
+/** The issuer's configuration file (docs/central-issuer.md). What the command line says stands above it. */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { zPayloadChoice } from './payloads/z-payload-choice.ts'
+import { zStoreChoice } from './store/z-store-choice.ts'
+
+/** Who certifies fingerprint scanners, PEM. */
+export const zScanners = z.object({
+  roots: z.array(z.string()),
+  ftmRoots: z.array(z.string()).default([]),
+  revoked: z.array(z.string()).default([]),
+})
+
+const zPort = z.number().int().min(0).max(65_535)
+
+export const zIssuerConfig = z.strictObject({
+  data: z.string().min(1).optional(),
+  /** on loopback: what comes from outside comes through a reverse proxy that ends TLS */
+  port: zPort.optional(),
+  publicUrl: z.url().optional(),
+  store: zStoreChoice.default({ kind: 'embedded' }),
+  payloads: zPayloadChoice.default({ kind: 'folder' }),
+  /** of the disk on which uploads arrive, what stays free, in MB */
+  spoolReserveMb: z.number().int().min(0).default(64),
+  /** `GET /metrics` and `/health` on loopback; none where it is not set */
+  metricsPort: zPort.optional(),
+})
+export type IssuerConfig = z.infer<typeof zIssuerConfig>
+
+/** @param file none: everything by default @throws Error - that names the setting that does not fit */
+export function readIssuerConfig(file: string | undefined): IssuerConfig {
+  const given: unknown = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'))
+  const read = zIssuerConfig.safeParse(given)
+  if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`)
+  return read.data
+}
