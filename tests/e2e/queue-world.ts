@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { ulid } from 'ulid'
+import { z } from 'zod'
 import { openCommissioning } from '../../main/commission/commissioning.ts'
 import { loadConfig, type ConfigInput } from '../../main/config.ts'
 import { createSealAndSave } from '../../main/enrolment/seal-and-save.ts'
@@ -42,11 +43,13 @@ export async function openLine(to: string) {
       return void response.destroy()
     }
     const bytes = Buffer.concat(body)
-    const isRefused = refused !== '' && url.endsWith('/_bulk_docs') && bytes.includes(refused)
-    const status = mode === 'up' ? (isRefused ? 413 : undefined) : answers[mode]
-    if (status !== undefined) {
-      response.statusCode = status
-      return void response.end('{"error":"too large"}')
+    if (mode !== 'up') {
+      response.statusCode = answers[mode]
+      return void response.end()
+    }
+    if (refused !== '' && url.endsWith('/_bulk_docs') && bytes.includes(refused)) {
+      const said = await withoutOne(new URL(url, to), headers.authorization ?? '', bytes, refused)
+      return void response.writeHead(201, { 'content-type': 'application/json' }).end(said)
     }
     const passed = ask(new URL(url, to), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
@@ -73,6 +76,21 @@ export async function openLine(to: string) {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+const zBulk = z.looseObject({ docs: z.array(z.looseObject({ _id: z.string() })) })
+
+/** Passes on a bulk without that document, and says of it what a store says that may not take it. */
+async function withoutOne(url: URL, authorization: string, body: Buffer, id: string): Promise<string> {
+  const bulk = zBulk.parse(JSON.parse(body.toString('utf8')))
+  const docs = bulk.docs.filter(({ _id }) => _id !== id)
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...bulk, docs }),
+  })
+  const refusal = { id, error: 'forbidden', name: 'forbidden', reason: 'not from this office' }
+  return JSON.stringify([...z.array(z.unknown()).parse(await answer.json()), refusal])
 }
 
 export interface SavedWork {

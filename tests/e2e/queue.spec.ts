@@ -90,7 +90,7 @@ test('refused by the issuer’s server: told as such, offered again, refused aga
     timeout: 30_000,
   })
   await expect(row(ends.refused)).toContainText('Needs attention')
-  await expect(page.getByText('For the technician:')).toBeVisible()
+  await expect(page.getByText('For the technician: not from this office')).toBeVisible()
   await expectAccessible(page)
   await button('Offer it again').click()
   await expect(page.getByText('The issuer refused it again')).toBeVisible()
