@@ -16,15 +16,17 @@ import { LinkDiary } from './link-diary.ts'
 import { openOrSetAside } from './open-or-set-aside.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { sha256Hex } from './packet.ts'
-import { QueueIndex, type QueueItem, type RequestOverview } from './queue-index.ts'
+import { QueueIndex } from './queue-index.ts'
+import type { QueueItem, RequestOverview } from './queue-item.ts'
 import { QueueNotes } from './queue-notes.ts'
+import { readApart } from './read-apart.ts'
 import type { Remote } from './remote.ts'
 import { SetAside, type KeptAside } from './set-aside.ts'
 import { sweepBlobs } from './sweep-blobs.ts'
 import { Synchroniser } from './synchroniser.ts'
 import type { RequestDoc, RequestId } from './z-facts.ts'
 
-export type { RequestOverview } from './queue-index.ts'
+export type { RequestOverview } from './queue-item.ts'
 
 /** What commissioning gave the kiosk. */
 export interface IssuerAccess extends Remote {
@@ -105,6 +107,8 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
       onProblem(`database ${name} set aside, ${opened.salvaged} documents taken over: ${opened.damage}`)
     return opened.database
   }
+  const kept = { notesPath: below('notes.jsonl'), snapshotPath: below('queue-index.json') }
+  await readApart({ folder: below('outbox'), ...kept })
   const outboxDatabase = await openStore<RequestDoc>('outbox', true)
   // What the issuer said it says again.
   const inboxDatabase = await openStore<Record<string, unknown>>('inbox', false)
@@ -112,9 +116,9 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   const outbox = createOutbox(outboxDatabase, blobs)
   const inbox = await createInbox(inboxDatabase, () => issuer()?.signing, below('inbox-index.json'))
   const diary = await LinkDiary.open({ path: below('link-diary.jsonl'), clock, steady, onProblem })
-  const notes = await QueueNotes.open(below('notes.jsonl'), onProblem)
+  const notes = await QueueNotes.open(kept.notesPath, onProblem)
   const index = await QueueIndex.open({
-    ...{ database: outboxDatabase, inbox, notes, snapshotPath: below('queue-index.json') },
+    ...{ database: outboxDatabase, inbox, notes, snapshotPath: kept.snapshotPath },
     onSent: () => diary.sent(),
     onUnreadable: async (id, doc, why) => {
       onProblem(`document ${id.slice(0, 34)} cannot be read: ${why}`)
@@ -125,7 +129,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
       )
     },
   })
-  await notes.compact((sha256) => index.itemOf(sha256) === undefined)
+  await notes.compact((sha256) => !index.itemOf(sha256)?.unsent.size)
   await sweepBlobs(blobs, { outbox, index, lost: setAside.has('database') || setAside.has('document') })
   const contact = await ContactClock.open({
     ...{ path: below('contact.json'), clock, steady, newestSigned: inbox.newestSigned, onProblem },

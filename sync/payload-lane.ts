@@ -54,15 +54,15 @@ export function createPayloadLane(options: PayloadLaneOptions) {
 
   const maySend = (sha256: string) => (pauses.get(sha256)?.until ?? 0) <= performance.now()
 
-  const mayGo = ({ unsent, head, damaged }: QueueItem) =>
+  const mayGo = ({ unsent, facts, damaged }: QueueItem) =>
     unsent.size > 0 &&
     !damaged &&
-    notes.refusal(head._id) === undefined &&
+    notes.refusal(facts._id) === undefined &&
     (pauses.size === 0 || [...unsent].some(maySend))
 
-  function* open(): Generator<{ item: QueueItem; head: QueueItem['head']; bytesToGo: number }> {
+  function* open(): Generator<{ item: QueueItem; head: QueueItem['facts']; bytesToGo: number }> {
     for (const item of index.waiting()) {
-      if (mayGo(item)) yield { item, head: item.head, bytesToGo: index.show(item).bytesToGo }
+      if (mayGo(item)) yield { item, head: item.facts, bytesToGo: item.bytesToGo }
     }
   }
 

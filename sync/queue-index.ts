@@ -6,38 +6,23 @@ import type PouchDB from 'pouchdb'
 import { z } from 'zod'
 import type { Inbox } from './inbox.ts'
 import type { QueueNotes } from './queue-notes.ts'
+import { overviewOf } from './overview-of.ts'
+import { packParts, PartTable, type PackedParts } from './part-table.ts'
+import { idOf, QueueItem, type RequestFacts, type RequestOverview } from './queue-item.ts'
 import { loadSnapshot, saveSnapshot } from './snapshot.ts'
-import { foldStatus, type RequestStatus } from './status.ts'
 import { zRequestHead, zRequestId, type RequestDoc, type RequestHead, type RequestId } from './z-facts.ts'
 
-export interface RequestOverview extends RequestStatus {
-  id: RequestId
-  document: RequestHead
-  /** bytes that the issuer has not acknowledged yet */
-  bytesToGo: number
-  /** technical: why it cannot go on by itself */
-  refusal?: string
-  /** what that is about: who would not take what, or that a payload here is damaged or gone */
-  stopped?: Stopped
-}
-
-export type Stopped = 'document-refused' | 'payload-refused' | 'payload-damaged'
-
-export interface QueueItem {
-  readonly id: RequestId
-  readonly head: RequestHead
-  /** payloads that the issuer has not acknowledged whole */
-  readonly unsent: Set<string>
-  /** a payload that is damaged or gone on this disk, and that the issuer does not have */
-  damaged?: { reason: string; at: string }
-  shown?: RequestOverview
-}
+export type { QueueItem } from './queue-item.ts'
 
 const ended = new Set(['rejected', 'ready', 'collected'])
 const pageSize = 500
 
-/** name, SHA-256 and bytes of each payload, and whether the issuer has all of them */
-type Entry = [Omit<RequestHead, 'parts'>, [string, string, number][], boolean]
+type Facts = [
+  ...[_id: string, kind: RequestFacts['kind'], kiosk: string],
+  ...[office: string, created: string, officer: string],
+]
+/** The facts, the payloads (SHA-256 one after the other in base64), and whether the issuer has all of them. */
+type Entry = [...Facts, names: string[], hashes: string, bytes: number[], allSent: boolean]
 const zSnapshot = z.object({
   since: z.union([z.number(), z.string()]),
   unreadable: z.number(),
@@ -57,7 +42,9 @@ interface Parts {
 export class QueueIndex {
   readonly #parts: Parts
   readonly #items = new Map<RequestId, QueueItem>()
-  readonly #byPart = new Map<string, QueueItem>()
+  #table = new PartTable<QueueItem>()
+  /** what many requests have in common is kept once */
+  readonly #words = new Map<string, string>()
   /** not yet all with the issuer, or not yet heard of */
   readonly #waiting = new Set<QueueItem>()
   /** whose end the issuer has not said */
@@ -81,6 +68,11 @@ export class QueueIndex {
     return index
   }
 
+  /** @returns whether the next `open` can take up what was folded before */
+  static async isKept(snapshotPath: string): Promise<boolean> {
+    return (await loadSnapshot(snapshotPath, zSnapshot)) !== undefined
+  }
+
   /** Takes in what was written since. */
   async readOn(): Promise<void> {
     const { database } = this.#parts
@@ -97,14 +89,16 @@ export class QueueIndex {
   /** A document that was just written. */
   add(document: RequestDoc): void {
     const { sealed: _sealed, signature: _signature, ...head } = document
-    if (!this.#items.has(idOf(head))) this.#add(zRequestHead.parse(head), false)
+    if (!this.#items.has(idOf(head))) this.#addNew(zRequestHead.parse(head))
   }
 
   get(id: RequestId): QueueItem | undefined {
     return this.#items.get(id)
   }
+  /** @returns the request that names this payload */
   itemOf(sha256: string): QueueItem | undefined {
-    return this.#byPart.get(sha256)
+    const [slot] = this.#table.slotsOf(sha256)
+    return slot === undefined ? undefined : this.#table.ownerAt(slot)
   }
   items(): IterableIterator<QueueItem> {
     return this.#items.values()
@@ -125,22 +119,22 @@ export class QueueIndex {
     return this.#acknowledged.get(sha256) ?? 0
   }
   acknowledge(sha256: string, bytes: number): void {
+    const before = this.acknowledged(sha256)
     this.#acknowledged.set(sha256, bytes)
-    this.#forget(this.#byPart.get(sha256))
+    for (const [item, slot] of this.#namedBy(sha256)) {
+      const most = this.#table.bytesAt(slot)
+      if (this.#table.isUnsent(slot)) item.acknowledged += Math.min(bytes, most) - Math.min(before, most)
+      this.#forget(item)
+    }
   }
   async partDone(sha256: string): Promise<void> {
-    const item = this.#byPart.get(sha256)
-    this.#acknowledged.delete(sha256)
-    this.#byPart.delete(sha256)
-    item?.unsent.delete(sha256)
-    this.#forget(item)
+    this.#done(sha256)
     await this.#parts.notes.setDone(sha256)
   }
   /** The issuer does not have it after all. */
   async partUndone(item: QueueItem, sha256: string): Promise<void> {
     await this.#parts.notes.setUndone(sha256)
-    item.unsent.add(sha256)
-    this.#byPart.set(sha256, item)
+    for (const slot of this.#table.slotsOf(sha256)) item.unsent.mark(slot, true)
     this.#forget(item)
   }
   damaged(item: QueueItem, reason: string, at: string): void {
@@ -153,7 +147,7 @@ export class QueueIndex {
   }
 
   show(item: QueueItem): RequestOverview {
-    item.shown ??= this.#fold(item)
+    item.shown ??= overviewOf(item, this.#parts)
     return item.shown
   }
   list(): RequestOverview[] {
@@ -164,8 +158,8 @@ export class QueueIndex {
     let bytesToGo = 0
     let oldest: string | undefined
     for (const item of this.#waiting) {
-      bytesToGo += this.show(item).bytesToGo
-      if (oldest === undefined || item.head.created < oldest) oldest = item.head.created
+      bytesToGo += item.bytesToGo
+      if (oldest === undefined || item.facts.created < oldest) oldest = item.facts.created
     }
     return { waiting: this.#waiting.size, bytesToGo, ...(oldest !== undefined && { oldest }) }
   }
@@ -189,9 +183,11 @@ export class QueueIndex {
     if (Number(update_seq) < Number(kept.head.since)) return
     for (const one of kept.entries) {
       // Whole by its hash, and written by this program: looked at in full only where it is not what it was.
-      const [head, parts, allSent] = one as Entry
-      this.#add({ ...head, parts: parts.map(([name, sha256, bytes]) => ({ name, sha256, bytes })) }, allSent)
+      const [_id, kind, kiosk, office, created, officer, names, hashes, bytes, allSent] = one as Entry
+      const parts = { names, hashes: Buffer.from(hashes, 'base64'), bytes }
+      this.#add({ _id, type: 'request', kind, kiosk, office, created, officer }, parts, allSent)
     }
+    for (const sha256 of this.#parts.notes.done()) this.#done(sha256)
     this.#since = kept.head.since
     this.#unreadable = kept.head.unreadable
     // What was just read need not be written again.
@@ -199,7 +195,8 @@ export class QueueIndex {
   }
 
   async #beginAnew(): Promise<void> {
-    for (const all of [this.#items, this.#byPart, this.#waiting, this.#unended]) all.clear()
+    for (const all of [this.#items, this.#waiting, this.#unended, this.#acknowledged]) all.clear()
+    this.#table = new PartTable()
     this.#newestFirst = undefined
     this.#unreadable = 0
     this.#since = 0
@@ -210,7 +207,7 @@ export class QueueIndex {
     const parsed = zRequestHead.safeParse(doc)
     const request = zRequestId.safeParse(id.replace(/^request:/, ''))
     if (parsed.success && request.success) {
-      if (!this.#items.has(request.data)) this.#add(parsed.data, false)
+      if (!this.#items.has(request.data)) this.#addNew(parsed.data)
       return
     }
     this.#unreadable += 1
@@ -222,76 +219,63 @@ export class QueueIndex {
     )
   }
 
-  #add(head: RequestHead, allSent: boolean): void {
-    const { notes } = this.#parts
-    const id = idOf(head)
-    const item: QueueItem = { id, head, unsent: new Set() }
-    this.#items.set(id, item)
-    if (!allSent) {
-      for (const { sha256 } of head.parts) {
-        if (notes.isDone(sha256)) continue
-        item.unsent.add(sha256)
-        this.#byPart.set(sha256, item)
-      }
-    }
+  #addNew({ parts, ...facts }: RequestHead): void {
+    this.#add(facts, packParts(parts), false)
+    for (const { sha256 } of parts) if (this.#parts.notes.isDone(sha256)) this.#done(sha256)
+  }
+
+  #add(facts: RequestFacts, parts: PackedParts, allSent: boolean): void {
+    const common = { kiosk: this.#word(facts.kiosk), office: this.#word(facts.office) }
+    const kept = { ...facts, ...common, officer: this.#word(facts.officer) }
+    const item = new QueueItem(kept, parts, this.#table, allSent)
+    this.#items.set(item.id, item)
     this.#newestFirst = undefined
     this.#forget(item)
   }
 
+  #word(word: string): string {
+    const known = this.#words.get(word)
+    if (known === undefined) this.#words.set(word, word)
+    return known ?? word
+  }
+
+  #done(sha256: string): void {
+    const sofar = this.acknowledged(sha256)
+    this.#acknowledged.delete(sha256)
+    for (const [item, slot] of this.#namedBy(sha256)) {
+      if (item.unsent.mark(slot, false)) item.acknowledged -= Math.min(sofar, this.#table.bytesAt(slot))
+      this.#forget(item)
+    }
+  }
+
+  *#namedBy(sha256: string): Generator<[QueueItem, number]> {
+    for (const slot of this.#table.slotsOf(sha256)) {
+      const item = this.#table.ownerAt(slot)
+      if (item) yield [item, slot]
+    }
+  }
+
   #forget(item: QueueItem | undefined): void {
     if (!item) return
-    delete item.shown
+    item.shown = undefined
     const receipts = this.#parts.inbox.receipts(item.id)
-    const refused = this.#parts.notes.refusal(item.head._id) !== undefined
+    const refused = this.#parts.notes.refusal(item.facts._id) !== undefined
     const before = this.#waiting.has(item)
     put(this.#waiting, item, item.unsent.size > 0 || (receipts.length === 0 && !refused))
     if (before && !this.#waiting.has(item) && !refused) this.#parts.onSent?.()
     put(this.#unended, item, !refused && !receipts.some(({ state }) => ended.has(state)))
     this.#unsaved += 1
   }
-
-  #fold(item: QueueItem): RequestOverview {
-    const { head, unsent } = item
-    const { notes, inbox } = this.#parts
-    let bytesToGo = 0
-    let started = head.parts.length > unsent.size
-    let refusal: { reason: string; at: string } | undefined = notes.refusal(head._id)
-    let stopped: Stopped = refusal ? 'document-refused' : 'payload-damaged'
-    for (const { sha256, bytes, name } of head.parts) {
-      if (!unsent.has(sha256)) continue
-      const sent = this.acknowledged(sha256)
-      started ||= sent > 0
-      bytesToGo += Math.max(0, bytes - sent)
-      const why = notes.refusal(sha256)
-      if (!why || refusal) continue
-      refusal = { reason: `${name}: ${why.reason}`, at: why.at }
-      stopped = 'payload-refused'
-    }
-    const trouble = refusal ?? item.damaged
-    const by = refusal ? 'issuer' : 'kiosk'
-    const receipts = inbox.receipts(item.id)
-    const status = foldStatus(head, receipts, bytesToGo > 0 && started, trouble?.at, by)
-    // The issuer waits for a payload that does not come by itself.
-    if (trouble && (status.state === 'received' || status.state === 'uploading')) {
-      status.state = 'needs-attention'
-      status.timeline.push({ at: trouble.at, state: 'needs-attention', by })
-    }
-    return {
-      ...{ id: item.id, document: head, bytesToGo },
-      ...(trouble && { refusal: trouble.reason, stopped }),
-      ...status,
-    }
-  }
 }
 
 function* entriesOf(items: Iterable<QueueItem>): Generator<Entry> {
-  for (const { head, unsent } of items) {
-    const { parts, ...rest } = head
-    yield [rest, parts.map(({ name, sha256, bytes }) => [name, sha256, bytes]), unsent.size === 0]
+  for (const { facts, unsent } of items) {
+    const { _id, kind, kiosk, office, created, officer } = facts
+    const { names, hashes, bytes } = unsent.packed()
+    const said: [...Facts] = [_id, kind, kiosk, office, created, officer]
+    yield [...said, [...names], hashes.toString('base64'), [...bytes], unsent.size === 0]
   }
 }
-
-const idOf = (head: Pick<RequestHead, '_id'>) => zRequestId.parse(head._id.slice('request:'.length))
 
 function put<T>(set: Set<T>, item: T, isIn: boolean): void {
   if (isIn) set.add(item)

@@ -54,6 +54,13 @@ export class QueueNotes {
   isDone(sha256: string): boolean {
     return this.#done.has(sha256)
   }
+  /** payloads that the issuer has whole, of requests of which it has not everything */
+  done(): ReadonlySet<string> {
+    return this.#done
+  }
+  anyRefused(): boolean {
+    return this.#refused.size > 0
+  }
   refusal(id: string): Refusal | undefined {
     return this.#refused.get(id)
   }

@@ -1,7 +1,8 @@
 /** The requests of this kiosk as staff see them: what the facts fold to, never who the citizen is. */
 import { err, ok } from 'neverthrow'
-import { zRequestId, type RequestHead, type RequestId } from '../../sync/z-facts.ts'
+import { zRequestId, type RequestId } from '../../sync/z-facts.ts'
 import type { KioskSync, RequestOverview } from '../../sync/open-sync.ts'
+import type { RequestFacts } from '../../sync/queue-item.ts'
 import type { RequestStatus } from '../../sync/status.ts'
 import type { RequestService } from '../api/services.ts'
 import type { Slip } from '../api/z-enrolment.ts'
@@ -14,7 +15,7 @@ import type { createPrintSlip } from './print-slip.ts'
 import type { createSaveSlip } from './save-slip.ts'
 
 export interface SavedRequest extends RequestStatus {
-  doc: RequestHead
+  doc: RequestFacts
   /** of its payloads, not yet with the issuer */
   bytesToGo: number
   /** why it cannot go on by itself, and technically */
@@ -61,7 +62,7 @@ const mostListed = 300
 const shortestEnd = 4
 
 /** @returns the request id that a document's `_id` holds */
-export function requestIdOf(doc: RequestHead): RequestId {
+export function requestIdOf(doc: RequestFacts): RequestId {
   return zRequestId.parse(doc._id.slice('request:'.length))
 }
 
@@ -150,7 +151,7 @@ function localDay(now: number): { from: string; to: string } {
 }
 
 /** @returns what the slip shows; the same for the same request, however often it is asked for */
-export async function slipFor(doc: RequestHead, staffName: (id: string) => Promise<string>): Promise<Slip> {
+export async function slipFor(doc: RequestFacts, staffName: (id: string) => Promise<string>): Promise<Slip> {
   const request = requestIdOf(doc)
   return {
     ...{ request, created: doc.created, office: doc.office, kiosk: doc.kiosk },
