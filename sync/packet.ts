@@ -96,8 +96,7 @@ export async function openPacket(
   privateJwk: JWK,
 ): Promise<Result<Packet, 'unsealing-failed'>> {
   try {
-    const key = await importJWK(privateJwk, 'ECDH-ES+A256KW')
-    const { plaintext } = await compactDecrypt(sealed, key, {
+    const { plaintext } = await compactDecrypt(sealed, privateJwk, {
       keyManagementAlgorithms: ['ECDH-ES+A256KW'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
@@ -138,7 +137,8 @@ function signedBytes(document: object): Uint8Array {
 export async function signDocument(document: object, privateJwk: JWK): Promise<string> {
   const jws = await new CompactSign(signedBytes(document))
     .setProtectedHeader({ alg: 'ES256' })
-    .sign(await importJWK(privateJwk, 'ES256'))
+    // As a JWK, not imported here: the library keeps what it made of it with the object.
+    .sign(privateJwk)
   const [header, , signature] = jws.split('.')
   return `${header}..${signature}`
 }
@@ -149,7 +149,7 @@ export async function verifyDocument(document: { signature: string }, publicJwk:
   if (!header || middle !== '' || !signature || more !== undefined) return false
   const payload = Buffer.from(signedBytes(document)).toString('base64url')
   try {
-    await compactVerify(`${header}.${payload}.${signature}`, await importJWK(publicJwk, 'ES256'), {
+    await compactVerify(`${header}.${payload}.${signature}`, publicJwk, {
       algorithms: ['ES256'],
     })
     return true

@@ -1,59 +1,26 @@
-/** What the issuer remembers: kiosks, requests, the numbers of status entries. Personal data in it is encrypted. */
-import { createHash, randomInt, scrypt, timingSafeEqual, randomBytes } from 'node:crypto'
+/**
+ * What the issuer remembers: kiosks, requests, the numbers of status entries. Personal data in it is encrypted. Beside each
+ * request lie the names under which it is looked for (open, by a payload that it waits for, by its citizen): no question
+ * has to go through all of them.
+ */
+import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import type PouchDB from 'pouchdb'
-import { z } from 'zod'
-import { zP256PublicJwk } from '../../main/credentials/keys.ts'
-import { openDurableStore } from '../durable-store.ts'
-import { zReceiptReason, zReceiptState } from '../z-facts.ts'
+import type { z } from 'zod'
+import { inTurn } from '../in-turn.ts'
+import { allOf, openRecords, type Change, type Records } from './records.ts'
+import {
+  zClaim,
+  zCode,
+  zKiosk,
+  zOpenRequest,
+  zRequestEntry,
+  type CodeEntry,
+  type KioskEntry,
+  type OpenRequest,
+  type RequestEntry,
+} from './z-registry.ts'
 
-const zKiosk = z.object({
-  kind: z.literal('kiosk'),
-  id: z.string(),
-  office: z.string(),
-  jwk: zP256PublicJwk,
-  user: z.string(),
-  salt: z.string(),
-  passwordHash: z.string(),
-  /** it has signed in once, so the answer to its commissioning has arrived */
-  proven: z.boolean().optional(),
-})
-export type KioskEntry = z.infer<typeof zKiosk>
-
-const zCode = z.object({
-  kind: z.literal('code'),
-  office: z.string(),
-  /** ms since 1970 */
-  until: z.number(),
-  /** the kiosk that was commissioned with it */
-  kiosk: z.string().optional(),
-})
-export type CodeEntry = z.infer<typeof zCode>
-
-const zRequestEntry = z.object({
-  kind: z.literal('request'),
-  id: z.string(),
-  kiosk: z.string(),
-  created: z.string(),
-  state: zReceiptState,
-  reason: zReceiptReason.optional(),
-  seq: z.number().int(),
-  /** HMAC of the CID */
-  tag: z.string().optional(),
-  /** encrypted JSON of the claims, once they were checked */
-  claims: z.string().optional(),
-  statusIndex: z.number().int().optional(),
-  /** fingers that were sealed to us when an offer was asked for, by the SHA-256 of the device's record */
-  fingers: z.array(z.object({ at: z.string(), sha256: z.string() })).optional(),
-})
-export type RequestEntry = z.infer<typeof zRequestEntry>
-
-type Entry =
-  | KioskEntry
-  | CodeEntry
-  | RequestEntry
-  | { kind: 'claim'; request: string }
-  | { kind: 'revoked'; indexes: number[] }
+export type { CodeEntry, KioskEntry, OpenRequest, RequestEntry } from './z-registry.ts'
 
 export interface Registry {
   addKiosk(office: string, jwk: KioskEntry['jwk'], password: string): Promise<KioskEntry>
@@ -64,9 +31,19 @@ export interface Registry {
   kioskByUser(user: string, password: string): Promise<KioskEntry | undefined>
   kiosk(id: string): Promise<KioskEntry | undefined>
   request(id: string): Promise<RequestEntry | undefined>
-  saveRequest(entry: RequestEntry): Promise<void>
+  /**
+   * Reads, changes and writes in one step.
+   * @param change is given what is there @param waitsFor payloads without which it does not go on
+   */
+  changeRequest(
+    id: string,
+    change: (before: RequestEntry | undefined) => RequestEntry,
+    waitsFor?: readonly string[],
+  ): Promise<RequestEntry>
   /** requests whose end has not been decided */
-  openRequests(): Promise<RequestEntry[]>
+  openRequests(): AsyncIterable<OpenRequest>
+  /** those of them that wait for that payload */
+  waitingFor(sha256: string): Promise<OpenRequest[]>
   newestByTag(tag: string): Promise<RequestEntry | undefined>
   /** The first request with that CID and reason gets it; @returns whether it is this one */
   claim(tag: string, reason: string, request: string): Promise<boolean>
@@ -74,78 +51,160 @@ export interface Registry {
 }
 
 const scryptAsync = promisify<string, string, number, Buffer>(scrypt)
-const hashOf = (password: string, salt: string) => scryptAsync(password, salt, 32)
-const quickHash = (user: string, password: string) =>
-  createHash('sha256').update(`${user}:${password}`).digest('base64')
+const secretHashOf = (password: string, salt: string) =>
+  createHash('sha256').update(salt).update(password).digest('hex')
+const same = (a: string, b: string) =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
-export function openRegistry(folder: string): Registry {
-  const database: PouchDB<Entry> = openDurableStore<Entry>(folder)
-  const get = async <T>(id: string, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const found = await database.get(id).catch(() => undefined)
-    return found && schema.parse(found)
+/** Kiosks that are kept in memory, about 1 KB each. */
+const mostKnown = 5_000
+
+const isOpen = ({ state }: RequestEntry) => state === 'received' || state === 'checking'
+const nameByTag = ({ tag, created, id }: RequestEntry) => `tag:${tag}:${created}:${id}`
+
+/** @param records default: a LevelDB in that folder */
+export function openRegistry(folder: string, records: Records = openRecords(folder)): Registry {
+  const inOrder = inTurn()
+  const known = new Map<string, KioskEntry>()
+  let count: Promise<number> | undefined
+
+  async function get<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const found = await records.get(key)
+    return found === undefined ? undefined : schema.parse(found)
   }
-  async function put(id: string, entry: Entry): Promise<void> {
-    const before = await database.get(id).catch(() => undefined)
-    await database.put({ _id: id, ...(before && { _rev: before._rev }), ...entry })
+  function remember(kiosk: KioskEntry): KioskEntry {
+    const [oldest] = known.keys()
+    if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest)
+    known.set(kiosk.id, kiosk)
+    return kiosk
   }
-  async function all<T>(prefix: string, schema: z.ZodType<T>): Promise<T[]> {
-    const { rows } = await database.allDocs({
-      include_docs: true,
-      startkey: prefix,
-      endkey: `${prefix}\uffff`,
-    })
-    return rows.map(({ doc }) => schema.parse(doc))
+  async function kioskOf(id: string): Promise<KioskEntry | undefined> {
+    const kept = known.get(id)
+    if (kept) return kept
+    const found = await get(`kiosk:${id}`, zKiosk)
+    return found && remember(found)
   }
-  const kiosks = () => all('kiosk:', zKiosk)
-  const signedIn = new Map<string, { quick: string; kiosk: KioskEntry }>()
+  async function saveKiosk(kiosk: KioskEntry): Promise<KioskEntry> {
+    await records.write([{ key: `kiosk:${kiosk.id}`, value: kiosk }])
+    return remember(kiosk)
+  }
+
+  async function kiosks(): Promise<KioskEntry[]> {
+    const all: KioskEntry[] = []
+    for await (const { value } of allOf(records, 'kiosk:')) all.push(zKiosk.parse(value))
+    return all
+  }
+
+  async function isRight(kiosk: KioskEntry, password: string): Promise<boolean> {
+    if (kiosk.secretHash !== undefined) return same(kiosk.secretHash, secretHashOf(password, kiosk.salt))
+    if (kiosk.passwordHash === undefined) return false
+    return same(kiosk.passwordHash, (await scryptAsync(password, kiosk.salt, 32)).toString('hex'))
+  }
+
+  /** The names under which it is looked for, put and taken away with it. */
+  async function names(
+    before: RequestEntry | undefined,
+    next: RequestEntry,
+    waitsFor: readonly string[],
+  ): Promise<Change[]> {
+    const { id, kiosk } = next
+    const opened = await get(`open:${id}`, zOpenRequest)
+    const waits = isOpen(next) ? waitsFor : []
+    const changes: Change[] = (opened?.waitsFor ?? [])
+      .filter((sha256) => !waits.includes(sha256))
+      .map((sha256) => ({ key: `want:${sha256}:${id}`, value: undefined }))
+    for (const sha256 of waits) changes.push({ key: `want:${sha256}:${id}`, value: { id } })
+    if (isOpen(next)) changes.push({ key: `open:${id}`, value: { id, kiosk, waitsFor: waits } })
+    else if (opened) changes.push({ key: `open:${id}`, value: undefined })
+    if (next.tag !== undefined && before?.tag !== next.tag)
+      changes.push({ key: nameByTag(next), value: { id } })
+    return changes
+  }
+
+  const ready = nameThoseBefore(records)
+  ready.catch(() => undefined)
 
   return {
     kiosks,
-    async addKiosk(office, jwk, password) {
-      const number = (await kiosks()).length + 1
-      const id = `kiosk-${String(number).padStart(3, '0')}`
-      const salt = randomBytes(16).toString('hex')
-      const passwordHash = (await hashOf(password, salt)).toString('hex')
-      const kiosk: KioskEntry = { kind: 'kiosk', id, office, jwk, user: id, salt, passwordHash }
-      await put(`kiosk:${id}`, kiosk)
-      return kiosk
-    },
+    addKiosk: (office, jwk, password) =>
+      inOrder('kiosks', async () => {
+        count ??= kiosks().then((all) => all.length)
+        const number = (await count) + 1
+        const id = `kiosk-${String(number).padStart(3, '0')}`
+        const salt = randomBytes(16).toString('hex')
+        const secretHash = secretHashOf(password, salt)
+        const kiosk = await saveKiosk({ kind: 'kiosk', id, office, jwk, user: id, salt, secretHash })
+        count = Promise.resolve(number)
+        return kiosk
+      }),
     code: (name) => get(`code:${name}`, zCode),
-    saveCode: (name, entry) => put(`code:${name}`, entry),
-    kiosk: (id) => get(`kiosk:${id}`, zKiosk),
+    saveCode: (name, entry) => records.write([{ key: `code:${name}`, value: entry }]),
+    kiosk: kioskOf,
     async kioskByUser(user, password) {
-      // Every request carries the password, and scrypt is slow by design: what was right once is known by a quick hash.
-      const quick = quickHash(user, password)
-      const known = signedIn.get(user)
-      if (known?.quick === quick) return known.kiosk
-      const kiosk = await get(`kiosk:${user}`, zKiosk)
-      if (!kiosk) return undefined
-      const hash = await hashOf(password, kiosk.salt)
-      if (!timingSafeEqual(hash, Buffer.from(kiosk.passwordHash, 'hex'))) return undefined
-      if (!kiosk.proven) await put(`kiosk:${user}`, { ...kiosk, proven: true }).catch(() => undefined)
-      signedIn.set(user, { quick, kiosk })
-      return kiosk
+      const kiosk = await kioskOf(user)
+      if (!kiosk || !(await isRight(kiosk, password))) return undefined
+      if (kiosk.proven && kiosk.secretHash !== undefined) return kiosk
+      const { passwordHash: _slow, ...rest } = kiosk
+      const next = { ...rest, proven: true, secretHash: secretHashOf(password, kiosk.salt) }
+      // A full disk is no reason to turn it away.
+      return saveKiosk(next).catch(() => kiosk)
     },
     request: (id) => get(`request:${id}`, zRequestEntry),
-    saveRequest: (entry) =>
-      put(`request:${entry.id}`, { ...entry, statusIndex: entry.statusIndex ?? randomInt(0, 131_072) }),
-    openRequests: async () =>
-      (await all('request:', zRequestEntry)).filter(
-        ({ state }) => state === 'received' || state === 'checking',
-      ),
-    async newestByTag(tag) {
-      const found = (await all('request:', zRequestEntry)).filter(
-        (entry) => entry.tag === tag && entry.state !== 'rejected',
+    changeRequest: (id, change, waitsFor = []) =>
+      inOrder(`request:${id}`, async () => {
+        await ready
+        const before = await get(`request:${id}`, zRequestEntry)
+        const changed = change(before)
+        const next = { ...changed, statusIndex: changed.statusIndex ?? randomInt(0, 131_072) }
+        await records.write([{ key: `request:${id}`, value: next }, ...(await names(before, next, waitsFor))])
+        return next
+      }),
+    async *openRequests() {
+      await ready
+      for await (const { value } of allOf(records, 'open:')) yield zOpenRequest.parse(value)
+    },
+    async waitingFor(sha256) {
+      await ready
+      const rows = await records.list(`want:${sha256}:`)
+      const all = await Promise.all(
+        rows.map(({ key }) => get(`open:${key.slice(`want:${sha256}:`.length)}`, zOpenRequest)),
       )
-      return found.sort((a, b) => b.created.localeCompare(a.created))[0]
+      return all.filter((one) => one !== undefined)
     },
-    async claim(tag, reason, request) {
-      const id = `claim:${tag}:${reason}`
-      // A put without a revision is the lock: of two, one is refused.
-      await database.put({ _id: id, kind: 'claim', request }).catch(() => undefined)
-      const held = await database.get<{ request: string }>(id)
-      return held.request === request
+    async newestByTag(tag) {
+      await ready
+      const prefix = `tag:${tag}:`
+      for (const { key } of await records.list(prefix, { newestFirst: true })) {
+        const entry = await get(`request:${key.slice(key.lastIndexOf(':') + 1)}`, zRequestEntry)
+        if (entry && entry.state !== 'rejected') return entry
+      }
+      return undefined
     },
-    close: () => database.close(),
+    claim: (tag, reason, request) =>
+      inOrder(`claim:${tag}`, async () => {
+        const key = `claim:${tag}:${reason}`
+        const held = await get(key, zClaim)
+        if (held) return held.request === request
+        await records.write([{ key, value: { kind: 'claim', request } }])
+        return true
+      }),
+    close: async () => {
+      await ready.catch(() => undefined)
+      await records.close()
+    },
   }
+}
+
+/** A registry of before has no names: they are given once. */
+async function nameThoseBefore(records: Records): Promise<void> {
+  if ((await records.get('meta:named')) !== undefined) return
+  for await (const { value } of allOf(records, 'request:')) {
+    const entry = zRequestEntry.parse(value)
+    const { id, kiosk } = entry
+    const changes: Change[] = []
+    if (isOpen(entry)) changes.push({ key: `open:${id}`, value: { id, kiosk, waitsFor: [] } })
+    if (entry.tag !== undefined) changes.push({ key: nameByTag(entry), value: { id } })
+    if (changes.length > 0) await records.write(changes)
+  }
+  await records.write([{ key: 'meta:named', value: { version: 1 } }])
 }

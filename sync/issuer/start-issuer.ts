@@ -130,10 +130,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
         return { claims, statusIndex: entry.statusIndex ?? 0 }
       },
-      onCollected: async ({ request }) => {
-        const entry = await registry.request(request)
-        if (entry && entry.state === 'ready') await intake.say(entry, 'collected')
-      },
+      onCollected: ({ request }) => intake.collected(request),
     }),
   )
   app.get('/status/1', async (_request, response) => {

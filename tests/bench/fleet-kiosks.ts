@@ -1,6 +1,7 @@
 /**
- * Some kiosks of a fleet in one process. Each makes its day's requests first; on `go` it sends them one after the other, as
- * replication and upload do on the wire, and waits for the issuer's last word on each. `node fleet-kiosks.ts FILE`
+ * Some kiosks of a fleet in one process. Each makes its day's requests first; on `go` it sends them one after the other and
+ * waits for the issuer's last word on each. The calls are those that a kiosk makes: a session of PouchDB's replication to
+ * push the request, a question for the payloads, the payloads by tus, sessions to pull the answers. `node fleet-kiosks.ts FILE`
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -20,7 +21,12 @@ const zGiven = z.object({
   /** keeps the numbers of citizens of different kiosks apart */
   firstCid: z.number(),
 })
-const zChanges = z.object({ results: z.array(z.object({ id: z.string() })), last_seq: z.unknown() })
+const zChanges = z.object({
+  results: z.array(z.object({ id: z.string(), changes: z.array(z.object({ rev: z.string() })) })),
+  last_seq: z.unknown(),
+})
+const zCheckpoint = z.object({ rev: z.string() })
+const zHave = z.object({ have: z.array(z.string()) })
 
 const given = zGiven.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
 
@@ -43,16 +49,20 @@ async function make(of: Commission, cid: number): Promise<Made> {
   return { document: zRequestDoc.parse({ ...unsigned, signature }), blobs: sealed.blobs }
 }
 
+let calls = 0
+
 function caller(of: Commission) {
   const authorization = `Basic ${Buffer.from(`${of.user}:${of.password}`).toString('base64')}`
-  return async (path: string, options: RequestInit & { accept?: number[] } = {}): Promise<Response> => {
+  return async (path: string, options: RequestInit & { accept?: number[] } = {}): Promise<unknown> => {
+    calls += 1
     const answer = await fetch(new URL(path, of.issuerUrl), {
       ...options,
       headers: { authorization, ...options.headers },
     })
+    const text = await answer.text()
     if (!answer.ok && !options.accept?.includes(answer.status))
       throw new Error(`${options.method ?? 'GET'} ${path.split('?')[0]}: ${answer.status}`)
-    return answer
+    return text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined
   }
 }
 const json = (body: unknown, method = 'POST') => ({
@@ -61,54 +71,74 @@ const json = (body: unknown, method = 'POST') => ({
   body: JSON.stringify(body),
 })
 
-/** @returns ms from the first byte of each request to its last receipt */
-async function work(of: Commission, all: readonly Made[], until: number): Promise<number[]> {
+/** PouchDB's replication, one session a call, as it is on the wire. */
+function replication(of: Commission) {
   const call = caller(of)
-  const store = (name: string) => `/store/kiosk-${of.kiosk}-${name}`
-  const times: number[] = []
-  const heard = new Set<string>()
+  const at = (name: string, path: string) => `/store/kiosk-${of.kiosk}-${name}/${path}`
+  const checkpoints = { outbox: `_local/${ulid()}`, inbox: `_local/${ulid()}` }
+  const revisions: { outbox?: string; inbox?: string } = {}
   let since: unknown = 0
-  for (const [n, { document, blobs }] of all.entries()) {
-    const began = performance.now()
-    const _rev = `1-${randomBytes(16).toString('hex')}`
-    await (await call(`${store('outbox')}/_revs_diff`, json({ [document._id]: [_rev] }))).arrayBuffer()
-    await (
-      await call(`${store('outbox')}/_bulk_docs`, json({ docs: [{ ...document, _rev }], new_edits: false }))
-    ).arrayBuffer()
-    const local = `_local/${ulid()}`
-    const checkpoint = { _id: local, last_seq: n, session_id: ulid() }
-    await (await call(`${store('outbox')}/${local}`, json(checkpoint, 'PUT'))).arrayBuffer()
-    for (const { sha256, bytes } of blobs) {
-      await call(`/uploads/by-hash/${sha256}`, { method: 'HEAD', accept: [404] })
-      const made = await call('/uploads', {
+
+  const read = (name: 'outbox' | 'inbox') => call(at(name, checkpoints[name]), { accept: [404] })
+  async function write(name: 'outbox' | 'inbox', seq: unknown): Promise<void> {
+    const _rev = revisions[name]
+    const checkpoint = { _id: checkpoints[name], last_seq: seq, session_id: ulid(), ...(_rev && { _rev }) }
+    revisions[name] = zCheckpoint.parse(await call(at(name, checkpoints[name]), json(checkpoint, 'PUT'))).rev
+  }
+
+  return {
+    async push(document: RequestDoc, seq: number): Promise<void> {
+      const _rev = `1-${randomBytes(16).toString('hex')}`
+      await read('outbox')
+      await call(at('outbox', '_revs_diff'), json({ [document._id]: [_rev] }))
+      await call(at('outbox', '_bulk_docs'), json({ docs: [{ ...document, _rev }], new_edits: false }))
+      await write('outbox', seq)
+    },
+    /** @returns ids of what is new */
+    async pull(): Promise<string[]> {
+      await read('inbox')
+      const asked = `_changes?style=all_docs&limit=50&since=${encodeURIComponent(String(since))}`
+      const { results, last_seq } = zChanges.parse(await call(at('inbox', asked)))
+      since = last_seq
+      if (results.length === 0) return []
+      const docs = results.map(({ id, changes }) => ({ id, rev: changes[0]?.rev }))
+      await call(at('inbox', '_bulk_get?revs=true&latest=true'), json({ docs }))
+      await write('inbox', last_seq)
+      return docs.map(({ id }) => id)
+    },
+    /** One that is small goes with the question. */
+    upload: ({ sha256, bytes }: SealedBlob) =>
+      call('/uploads', {
         method: 'POST',
         headers: {
           'tus-resumable': '1.0.0',
           'upload-length': String(bytes.length),
           'upload-metadata': `sha256 ${Buffer.from(sha256).toString('base64')}`,
-        },
-      })
-      await made.arrayBuffer()
-      const path = new URL(made.headers.get('location') ?? '', new URL('/uploads', of.issuerUrl)).pathname
-      const sent = await call(path, {
-        method: 'PATCH',
-        headers: {
-          'tus-resumable': '1.0.0',
-          'upload-offset': '0',
           'content-type': 'application/offset+octet-stream',
         },
         body: Buffer.from(bytes),
-      })
-      await sent.arrayBuffer()
-    }
+      }),
+    async have(all: readonly SealedBlob[]): Promise<string[]> {
+      return zHave.parse(await call('/uploads/have', json({ sha256: all.map(({ sha256 }) => sha256) }))).have
+    },
+  }
+}
+
+/** @returns ms from the first byte of each request to its last receipt */
+async function work(of: Commission, all: readonly Made[], until: number): Promise<number[]> {
+  const link = replication(of)
+  const times: number[] = []
+  const heard = new Set<string>()
+  for (const [n, { document, blobs }] of all.entries()) {
+    const began = performance.now()
+    await link.push(document, n)
+    const have = await link.have(blobs)
+    for (const blob of blobs) if (!have.includes(blob.sha256)) await link.upload(blob)
     // received, checking, ready
     const last = `receipt:${document._id.slice('request:'.length)}:0002`
     for (let pause = 100; !heard.has(last); pause = Math.min(2_000, pause * 2)) {
       if (performance.now() > until) return times
-      const answer = await call(`${store('inbox')}/_changes?since=${encodeURIComponent(String(since))}`)
-      const { results, last_seq } = zChanges.parse(await answer.json())
-      since = last_seq
-      for (const { id } of results) heard.add(id)
+      for (const id of await link.pull()) heard.add(id)
       if (!heard.has(last)) await delay(pause)
     }
     times.push(performance.now() - began)
@@ -136,7 +166,8 @@ process.stdin.once('data', () => {
     }),
   )
   void Promise.all(each).then((times) => {
-    console.log(JSON.stringify({ times: times.flat(), seconds: (performance.now() - began) / 1000, errors }))
+    const seconds = (performance.now() - began) / 1000
+    console.log(JSON.stringify({ times: times.flat(), seconds, errors, calls }))
     process.exit(0)
   })
 })

@@ -33,7 +33,7 @@ const benches: Record<string, { about: string; run: Bench }> = {
     run: qr,
   },
   fleet: {
-    about: 'a day of 30, 100 and 300 kiosks against one issuer (about 8 minutes)',
+    about: 'a day of 30, 100 and 300 kiosks against one issuer (about 6 minutes)',
     run: fleet,
   },
   queue: {

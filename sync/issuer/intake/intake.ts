@@ -3,15 +3,17 @@
  * decided by what the registry already holds, and each receipt is written under its own number.
  *
  * It follows the changes of each outbox from where it was, and looks only where something was written or a payload came:
- * kiosks that say nothing cost nothing.
+ * kiosks that say nothing cost nothing. Several outboxes are taken in side by side; each by itself is taken in order.
  */
+import { inTurn } from '../../in-turn.ts'
 import { isStatus } from '../../outbox.ts'
-import type { KioskEntry, Registry } from '../registry.ts'
+import type { Registry } from '../registry.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
-import type { Uploads } from '../uploads.ts'
+import { createPlaces } from './places.ts'
+import { slots } from './slots.ts'
 import { createSteps, type Steps, type StepsOptions } from './steps.ts'
 
-export interface Intake extends Pick<Steps, 'say'> {
+export interface Intake extends Pick<Steps, 'collected'> {
   /** reads on in one outbox, or in all */
   look(kiosk?: string): Promise<void>
   /** takes up what was open when the issuer stopped, and follows from there */
@@ -22,120 +24,154 @@ export interface Intake extends Pick<Steps, 'say'> {
 export interface IntakeOptions extends StepsOptions {
   store: KioskStore
   registry: Registry
-  uploads: Pick<Uploads, 'has' | 'read' | 'onArrived'>
+  uploads: StepsOptions['uploads'] & { onArrived(listener: (sha256: string) => void): void }
   /** between two tries of what failed here (disk full and the like) */
   retryMs?: number
+  /** outboxes that are taken in at the same time */
+  sideBySide?: number
 }
 
-export function createIntake(options: IntakeOptions): Intake {
-  const { store, registry, uploads, onProblem, retryMs = 5_000 } = options
-  const steps = createSteps(options)
-  /** document id → its kiosk; each waits for a payload, or failed and is tried again */
-  const waiting = new Map<string, { kiosk: KioskEntry; failed: boolean; parts: readonly string[] }>()
-  /** kiosks whose outbox could not be read when there was something new in it */
-  const unread = new Set<string>()
-  let work: Promise<void> = Promise.resolve()
-  let timer: ReturnType<typeof setInterval> | undefined
+/** Documents that are in memory at once of one outbox. */
+const pageSize = 50
+/** What was taken in is written down so long after. */
+const keepMs = 1_000
 
-  async function take(kiosk: KioskEntry, id: string, document: unknown): Promise<void> {
-    const key = `${kiosk.id} ${id}`
+export function createIntake(options: IntakeOptions): Intake {
+  const { store, registry, uploads, onProblem, retryMs = 5_000, sideBySide = 16 } = options
+  const steps = createSteps(options)
+  const side = slots(sideBySide)
+  const inOrder = inTurn()
+  const places = createPlaces(store, side, onProblem)
+  /** kiosks whose outbox will be read, and has not been begun to be */
+  const toRead = new Map<string, Promise<void>>()
+  const underWay = new Set<Promise<unknown>>()
+  const timers: ReturnType<typeof setInterval>[] = []
+
+  const problem = (what: string, error: unknown) =>
+    onProblem(`${what}: ${error instanceof Error ? error.name : 'unknown'}`)
+
+  /** Work on one kiosk, when it is its turn; it never throws. */
+  function ofKiosk(kiosk: string, work: () => Promise<void>): Promise<void> {
+    const done = inOrder(kiosk, () => side(work)).catch((error: unknown) => {
+      problem('intake stopped short', error)
+    })
+    underWay.add(done)
+    void done.finally(() => underWay.delete(done))
+    return done
+  }
+
+  async function take(kiosk: string, id: string, document: unknown): Promise<void> {
     try {
-      const missing = await steps.take(kiosk, id, document)
-      if (missing.length > 0) waiting.set(key, { kiosk, failed: false, parts: missing })
-      else waiting.delete(key)
+      const entry = await registry.kiosk(kiosk)
+      if (entry) await steps.take(entry, id, document)
+      places.handled(kiosk, id)
     } catch (error) {
       // One that cannot be handled must not hold up the others.
-      waiting.set(key, { kiosk, failed: true, parts: [] })
-      onProblem(`intake failed: ${error instanceof Error ? error.name : 'unknown'}`)
+      places.failed(kiosk, { id })
+      problem('intake failed', error)
     }
   }
 
-  async function follow(kiosk: KioskEntry): Promise<void> {
-    try {
-      await readOn(kiosk)
-      unread.delete(kiosk.id)
-    } catch (error) {
-      // The store does not answer, or its disk is full: nobody will tell of these documents a second time.
-      unread.add(kiosk.id)
-      onProblem(`outbox not read: ${error instanceof Error ? error.name : 'unknown'}`)
-    }
-  }
-
-  async function readOn(kiosk: KioskEntry): Promise<void> {
-    const since = await store.seenTo(kiosk.id)
-    const { results, last_seq } = await store.outbox(kiosk.id).changes({ since, include_docs: true })
-    for (const { id, doc } of results) await take(kiosk, id, doc)
-    if (results.length > 0) await store.setSeenTo(kiosk.id, last_seq)
-  }
-
-  async function again(
-    which: (one: { failed: boolean; parts: readonly string[] }) => boolean,
-  ): Promise<void> {
-    for (const [key, one] of [...waiting].filter(([, one]) => which(one)))
-      await takeAgain(one.kiosk, key.slice(one.kiosk.id.length + 1))
-  }
-
-  /** What cannot be read now is no document that cannot be read: it stays as it is, and is tried again. */
-  async function takeAgain(kiosk: KioskEntry, id: string): Promise<void> {
+  async function takeAgain(kiosk: string, id: string): Promise<void> {
     let document: unknown
     try {
-      document = await store.outbox(kiosk.id).get(id)
+      document = await store.outbox(kiosk).get(id)
     } catch (error) {
-      if (!isStatus(error, 404)) {
-        waiting.set(`${kiosk.id} ${id}`, { kiosk, failed: true, parts: [] })
-        return
-      }
+      // What cannot be read just now is no document that cannot be read.
+      if (!isStatus(error, 404)) return places.failed(kiosk, { id })
     }
     await take(kiosk, id, document)
   }
 
-  async function takeUp(): Promise<void> {
-    for (const { id, kiosk: name } of await registry.openRequests()) {
-      const kiosk = await registry.kiosk(name)
-      if (kiosk) await takeAgain(kiosk, `request:${id}`)
+  async function readOn(kiosk: string): Promise<void> {
+    try {
+      let since = await places.of(kiosk)
+      for (;;) {
+        const changes = { since, include_docs: true, limit: pageSize }
+        const { results, last_seq } = await store.outbox(kiosk).changes(changes)
+        for (const { id, doc } of results) await take(kiosk, id, doc)
+        since = last_seq
+        places.moveTo(kiosk, last_seq)
+        if (results.length < pageSize) return
+      }
+    } catch (error) {
+      // The store does not answer: nobody will tell of these documents a second time.
+      places.failed(kiosk, { unread: true })
+      problem('outbox not read', error)
     }
-    for (const kiosk of await registry.kiosks()) await follow(kiosk)
   }
 
-  async function readUnread(): Promise<void> {
-    for (const id of [...unread]) {
-      const kiosk = await registry.kiosk(id)
-      if (kiosk) await follow(kiosk)
-    }
-  }
-
-  function inOrder(step: () => Promise<void>): Promise<void> {
-    work = work.then(step).catch((error: unknown) => {
-      onProblem(`intake stopped short: ${error instanceof Error ? error.name : 'unknown'}`)
+  /** Of many who ask for it before it begins, one reading is enough. */
+  function follow(kiosk: string): Promise<void> {
+    const asked = toRead.get(kiosk)
+    if (asked) return asked
+    const done = ofKiosk(kiosk, () => {
+      toRead.delete(kiosk)
+      return readOn(kiosk)
     })
-    return work
+    toRead.set(kiosk, done)
+    return done
+  }
+
+  async function arrived(sha256: string): Promise<void> {
+    try {
+      for (const { id, kiosk, waitsFor } of await registry.waitingFor(sha256)) {
+        // The last of them to come finds all the others.
+        if (await steps.isAllThere(waitsFor)) void ofKiosk(kiosk, () => takeAgain(kiosk, `request:${id}`))
+      }
+    } catch (error) {
+      problem('arrival not looked at', error)
+      lookAtOpen = true
+    }
+  }
+  let lookAtOpen = false
+
+  /** @param onlyWhole leaves alone what still waits */
+  async function takeUpOpen(onlyWhole: boolean): Promise<void> {
+    for await (const { id, kiosk, waitsFor } of registry.openRequests()) {
+      if (onlyWhole && !(await steps.isAllThere(waitsFor))) continue
+      await side(async () => void ofKiosk(kiosk, () => takeAgain(kiosk, `request:${id}`)))
+      if (underWay.size > 4 * sideBySide) await Promise.race(underWay)
+    }
+  }
+
+  async function tryAgain(): Promise<void> {
+    for (const { kiosk, unread, ids } of places.toTryAgain()) {
+      if (unread) void follow(kiosk)
+      for (const id of ids) void ofKiosk(kiosk, () => takeAgain(kiosk, id))
+    }
+    if (!lookAtOpen) return
+    lookAtOpen = false
+    await takeUpOpen(true).catch(() => (lookAtOpen = true))
+  }
+
+  async function settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
+
+  async function lookAtAll(): Promise<void> {
+    await Promise.all((await registry.kiosks()).map(({ id }) => follow(id)))
   }
 
   return {
-    say: steps.say,
-    look: (kiosk) =>
-      inOrder(async () => {
-        const one = kiosk === undefined ? undefined : await registry.kiosk(kiosk)
-        for (const each of kiosk === undefined ? await registry.kiosks() : one ? [one] : [])
-          await follow(each)
-      }),
+    collected: steps.collected,
+    look: (kiosk) => (kiosk === undefined ? lookAtAll() : follow(kiosk)),
     async start() {
-      store.onWritten((kiosk) => {
-        void inOrder(async () => {
-          const entry = await registry.kiosk(kiosk)
-          if (entry) await follow(entry)
-        })
+      store.onWritten((kiosk) => void follow(kiosk))
+      uploads.onArrived((sha256) => void arrived(sha256))
+      timers.push(setInterval(() => void tryAgain(), retryMs))
+      timers.push(setInterval(() => void places.keep(), keepMs))
+      await takeUpOpen(false).catch((error: unknown) => {
+        problem('open requests not taken up', error)
+        lookAtOpen = true
       })
-      uploads.onArrived((sha256) => void inOrder(() => again(({ parts }) => parts.includes(sha256))))
-      timer = setInterval(() => {
-        if ([...waiting.values()].some(({ failed }) => failed)) void inOrder(() => again((one) => one.failed))
-        if (unread.size > 0) void inOrder(readUnread)
-      }, retryMs)
-      await inOrder(takeUp)
+      await lookAtAll()
+      await settled()
     },
     async stop() {
-      clearInterval(timer)
-      await work
+      for (const timer of timers) clearInterval(timer)
+      await settled()
+      await places.keep()
     },
   }
 }

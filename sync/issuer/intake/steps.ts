@@ -1,23 +1,21 @@
 /** What is done with one document of an outbox, as far as it goes with what has arrived, and what is said of it. */
-import { signDocument, verifyDocument } from '../../packet.ts'
-import { isStatus } from '../../outbox.ts'
-import {
-  zRequestDoc,
-  zRequestId,
-  type ReceiptReason,
-  type ReceiptState,
-  type RequestDoc,
-} from '../../z-facts.ts'
+import { inTurn } from '../../in-turn.ts'
+import { verifyDocument } from '../../packet.ts'
+import { zRequestDoc, zRequestId, type ReceiptReason, type RequestDoc } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
-import type { Uploads } from '../uploads.ts'
 import { checkPacket } from './check-packet.ts'
+import { createReceipts, type Word } from './receipts.ts'
 
 export interface StepsOptions {
   store: Pick<KioskStore, 'inbox'>
   registry: Registry
-  uploads: Pick<Uploads, 'read' | 'has'>
+  uploads: {
+    /** @throws where there is no telling */
+    has(sha256: string): boolean | Promise<boolean>
+    read(sha256: string): Promise<Uint8Array | undefined>
+  }
   keys: IssuerKeys
   clock: { now(): number }
   /** by which passports are believed, DER or PEM */
@@ -26,120 +24,133 @@ export interface StepsOptions {
 }
 
 export interface Steps {
-  /** Safe to repeat at any time. @returns hashes of the payloads that it still waits for */
-  take(kiosk: KioskEntry, id: string, document: unknown): Promise<string[]>
-  say(
-    entry: RequestEntry,
-    state: ReceiptState,
-    reason?: ReceiptReason,
-    /** SHA-256 of the payloads that the issuer holds from now on */
-    parts?: string[],
-  ): Promise<RequestEntry>
+  /** Safe to repeat at any time. @throws whatever the disk or a store threw; the next call goes on from there */
+  take(kiosk: KioskEntry, id: string, document: unknown): Promise<void>
+  /** The citizen has it. */
+  collected(request: string): Promise<void>
+  isAllThere(payloads: readonly string[]): Promise<boolean>
 }
+
+type Known = Pick<RequestEntry, 'tag' | 'claims'>
 
 export function createSteps(options: StepsOptions): Steps {
   const { store, registry, uploads, keys, clock, onProblem } = options
   const { countryCertificates = () => Promise.resolve([]) } = options
-
-  async function writeReceipt(
-    kiosk: string,
-    request: string,
-    said: { seq: number; state: ReceiptState; reason?: ReceiptReason; parts?: string[] },
-  ): Promise<void> {
-    const receipt = {
-      _id: `receipt:${request}:${String(said.seq).padStart(4, '0')}`,
-      type: 'receipt',
-      request,
-      ...said,
-      at: new Date(clock.now()).toISOString(),
-    }
-    const signature = await signDocument(receipt, keys.signing.privateJwk)
-    try {
-      await store.inbox(kiosk).put({ ...receipt, signature })
-    } catch (error) {
-      // Written before a crash that came before the registry knew of it: that one stands.
-      if (!isStatus(error, 409)) throw error
-    }
-  }
+  const receipts = createReceipts(store, keys, clock)
+  /** Of one request nothing is said twice at the same time, whichever kiosk brings it. */
+  const inOrder = inTurn()
 
   async function say(
     entry: RequestEntry,
-    state: ReceiptState,
-    reason?: ReceiptReason,
-    parts?: string[],
-  ): Promise<RequestEntry> {
-    const seq = entry.seq + 1
+    words: readonly Word[],
+    { known = {}, waitsFor = [] }: { known?: Known; waitsFor?: readonly string[] } = {},
+  ): Promise<void> {
+    const last = words.at(-1)
+    if (!last) return
     // Before the registry: what the registry believes to be said is always there for the kiosk to hear.
-    await writeReceipt(entry.kiosk, entry.id, {
-      seq,
-      state,
-      ...(reason && { reason }),
-      ...(parts && { parts }),
-    })
-    const { reason: _before, ...rest } = entry
-    const next = { ...rest, state, seq, ...(reason && { reason }) }
-    await registry.saveRequest(next)
-    return next
+    const seq = await receipts.write(entry.kiosk, entry.id, entry.seq + 1, words)
+    const { state, reason } = last
+    await registry.changeRequest(
+      entry.id,
+      (before = entry) => {
+        const { reason: _before, ...rest } = before
+        return { ...rest, ...known, state, seq, ...(reason && { reason }) }
+      },
+      waitsFor,
+    )
   }
 
   /** To the kiosk that brought it, and not as the end of the request: another kiosk may bring the genuine one. */
-  const turnAway = (kiosk: KioskEntry, request: string, reason: ReceiptReason) =>
-    writeReceipt(kiosk.id, request, { seq: 0, state: 'rejected', reason })
+  async function turnAway(kiosk: KioskEntry, request: string, reason: ReceiptReason): Promise<void> {
+    await receipts.write(kiosk.id, request, 0, [{ state: 'rejected', reason }])
+  }
 
-  async function entryFor(
-    document: RequestDoc,
-    kiosk: KioskEntry,
-    id: string,
-  ): Promise<RequestEntry | undefined> {
+  /** @returns the request as it is known, or new; undefined where it is not this kiosk's to bring */
+  async function entryFor(document: RequestDoc, kiosk: KioskEntry, id: string) {
     const known = await registry.request(id)
     if (known?.kiosk === kiosk.id) return known
-    if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk))) {
-      await turnAway(kiosk, id, 'bad-kiosk-signature')
-      return undefined
-    }
+    if (document.kiosk !== kiosk.id || !(await verifyDocument(document, kiosk.jwk)))
+      return void (await turnAway(kiosk, id, 'bad-kiosk-signature'))
     // A request belongs to the kiosk that brought it first.
     if (known) return void (await turnAway(kiosk, id, 'duplicate-request'))
     const { created } = document
-    return say({ kind: 'request', id, kiosk: kiosk.id, created, state: 'received', seq: -1 }, 'received')
+    const fresh: RequestEntry = { kind: 'request', id, kiosk: kiosk.id, created, state: 'received', seq: -1 }
+    return fresh
   }
 
-  async function missingOf(parts: readonly string[]): Promise<string[]> {
-    const there = await Promise.all(parts.map((sha256) => uploads.has(sha256)))
-    return parts.filter((_sha256, n) => !there[n])
+  async function missingOf(payloads: readonly string[]): Promise<string[]> {
+    const there = await Promise.all(payloads.map((sha256) => uploads.has(sha256)))
+    return payloads.filter((_sha256, n) => !there[n])
   }
 
-  async function take(kiosk: KioskEntry, docId: string, doc: unknown): Promise<string[]> {
-    const parsed = zRequestDoc.safeParse(doc)
-    if (!parsed.success) {
-      onProblem(`unreadable document ${docId.slice(0, 34)}`)
-      const id = zRequestId.safeParse(docId.replace(/^request:/, ''))
-      if (id.success && !(await registry.request(id.data))) await turnAway(kiosk, id.data, 'schema-mismatch')
-      return []
-    }
-    const document = parsed.data
-    const id = zRequestId.parse(document._id.slice('request:'.length))
-    let entry = await entryFor(document, kiosk, id)
-    if (!entry || (entry.state !== 'received' && entry.state !== 'checking')) return []
-    const held = document.parts.map(({ sha256 }) => sha256)
-    const missing = await missingOf(held)
-    if (missing.length > 0) return missing
-    // All of them are kept here: from here on the kiosk need not keep its own.
-    if (entry.state === 'received') entry = await say(entry, 'checking', undefined, held)
+  /** From the last, which comes last: most questions end with the first answer. */
+  async function isAllThere(payloads: readonly string[]): Promise<boolean> {
+    for (const sha256 of payloads.toReversed()) if (!(await uploads.has(sha256))) return false
+    return true
+  }
+
+  /** @returns the last word on it, and what is known of it from then on */
+  async function judged(
+    document: RequestDoc,
+    kiosk: KioskEntry,
+    id: string,
+  ): Promise<{ word: Word; known: Known }> {
     const checked = await checkPacket(document, kiosk, keys, { read: uploads.read, countryCertificates })
-    if (checked.isErr()) {
-      await say(entry, 'rejected', checked.error)
-      return []
-    }
+    if (checked.isErr()) return { word: { state: 'rejected', reason: checked.error }, known: {} }
     const { claims, packet, attention } = checked.value
-    if (attention) {
-      await say(entry, 'needs-attention', attention)
-      return []
-    }
+    if (attention) return { word: { state: 'needs-attention', reason: attention }, known: {} }
     const tag = keys.tag(claims.cid)
-    if (!(await registry.claim(tag, packet.reason, id))) await say(entry, 'rejected', 'duplicate-request')
-    else await say({ ...entry, tag, claims: keys.protect(JSON.stringify(claims), id) }, 'ready')
-    return []
+    if (!(await registry.claim(tag, packet.reason, id)))
+      return { word: { state: 'rejected', reason: 'duplicate-request' }, known: {} }
+    return { word: { state: 'ready' }, known: { tag, claims: keys.protect(JSON.stringify(claims), id) } }
   }
 
-  return { take, say }
+  async function takeRequest(document: RequestDoc, kiosk: KioskEntry, id: string): Promise<void> {
+    const entry = await entryFor(document, kiosk, id)
+    if (!entry || (entry.state !== 'received' && entry.state !== 'checking')) return
+    const held = document.parts.map(({ sha256 }) => sha256)
+    const received: Word[] = entry.seq < 0 ? [{ state: 'received' }] : []
+    const missing = await missingOf(held)
+    if (missing.length > 0) {
+      if (received.length > 0) await say(entry, received, { waitsFor: missing })
+      else await registry.changeRequest(id, (before = entry) => before, missing)
+      // One that came in between has found nobody waiting for it.
+      if (await isAllThere(missing)) await takeRequest(document, kiosk, id)
+      return
+    }
+    // All of them are kept here: from now on the kiosk need not keep its own.
+    const checking: Word[] = entry.state === 'received' ? [{ state: 'checking', parts: held }] : []
+    const before = [...received, ...checking]
+    try {
+      const { word, known } = await judged(document, kiosk, id)
+      // Said together: between these words there is nothing that anybody could wait for.
+      await say(entry, [...before, word], { known })
+    } catch (error) {
+      const now = (await registry.request(id)) ?? entry
+      if (now.seq === entry.seq) await say(entry, before)
+      throw error
+    }
+  }
+
+  async function take(kiosk: KioskEntry, docId: string, doc: unknown): Promise<void> {
+    const id = zRequestId.safeParse(docId.replace(/^request:/, ''))
+    const parsed = zRequestDoc.safeParse(doc)
+    if (parsed.success && id.success && parsed.data._id === docId)
+      return inOrder(id.data, () => takeRequest(parsed.data, kiosk, id.data))
+    onProblem(`unreadable document ${docId.slice(0, 34)}`)
+    if (!id.success) return
+    await inOrder(id.data, async () => {
+      if (!(await registry.request(id.data))) await turnAway(kiosk, id.data, 'schema-mismatch')
+    })
+  }
+
+  return {
+    take,
+    isAllThere,
+    collected: (request) =>
+      inOrder(request, async () => {
+        const entry = await registry.request(request)
+        if (entry?.state === 'ready') await say(entry, [{ state: 'collected' }])
+      }),
+  }
 }

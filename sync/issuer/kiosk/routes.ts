@@ -108,15 +108,20 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     const { finger } = zWithFinger.parse(body)
     if (!finger) return entry
     const sha256 = createHash('sha256').update(finger.record).digest('hex')
-    const before = entry.fingers ?? []
-    if (before.some((one) => one.sha256 === sha256)) return undefined
+    const isKnown = ({ fingers = [] }: RequestEntry) => fingers.some((one) => one.sha256 === sha256)
+    if (isKnown(entry)) return undefined
     const opened = await openFinger(finger)
     if (opened.isErr()) return undefined
     opened.value.fill(0)
     const at = new Date(clock.now()).toISOString()
-    const next = { ...entry, fingers: [...before, { at, sha256 }].slice(-mostFingers) }
-    await registry.saveRequest(next)
-    return next
+    let again = false
+    const next = await registry.changeRequest(entry.id, (before = entry) => {
+      // Of two who show the same finger at once, one is known when the other comes.
+      again = isKnown(before)
+      if (again) return before
+      return { ...before, fingers: [...(before.fingers ?? []), { at, sha256 }].slice(-mostFingers) }
+    })
+    return again ? undefined : next
   }
 
   router.post('/kiosk/offers', kiosk, large, async (request, response) => {

@@ -54,14 +54,10 @@ export async function acceptFacts(
   return [...written, ...refused]
 }
 
-/** Asked for together: a question about each alone would be slow where the database is another machine. */
 async function revisionsOf(database: PouchDB, docs: readonly Doc[]): Promise<Map<string, string>> {
-  const keys = docs.map(({ _id }) => _id).filter((id) => !id.startsWith('_'))
-  if (keys.length === 0) return new Map()
-  const { rows } = await database.allDocs({ keys })
-  return new Map(
-    rows.flatMap(({ id, value }) => (id && value?.rev && !value.deleted ? [[id, value.rev]] : [])),
-  )
+  const ids = docs.map(({ _id }) => _id).filter((id) => !id.startsWith('_'))
+  const found = await Promise.all(ids.map((id) => database.get(id).catch(() => undefined)))
+  return new Map(found.flatMap((one) => (one ? [[one._id, one._rev]] : [])))
 }
 
 function reasonAgainst(
