@@ -6,7 +6,17 @@ import type { Outbox } from './outbox.ts'
 import type { QueueIndex } from './queue-index.ts'
 import type { QueueNotes } from './queue-notes.ts'
 import { Answered, statusOf, type Remote } from './remote.ts'
-import { missingThere, pullFacts, pushEach, pushFacts, serverError, type FactsRun } from './replicator.ts'
+import {
+  isNews,
+  missingThere,
+  pullFacts,
+  pushEach,
+  pushFacts,
+  pushFirst,
+  serverError,
+  type FactsRun,
+  type Seq,
+} from './replicator.ts'
 import { zRequestId, type RequestId } from './z-facts.ts'
 
 export interface FactsLaneOptions {
@@ -21,11 +31,17 @@ export interface FactsLaneOptions {
   steady?: () => number
   /** whether a document is set aside here, so that it is not sent */
   isSetAside: (id: string) => boolean
+  /** bytes that the link carries in some seconds */
+  pieceBytes: () => number
   onAnswer: () => void
   onProblem: (event: string) => void
 }
 
 const most = 20
+/** Of a document with its sealed claims, about. */
+const documentBytes = 7_000
+/** The whole replication, whose checkpoints both sides keep, is done at least so often, for an issuer may be restored. */
+const wholeMs = 600_000
 /** So many documents are looked at one by one where together they do not go. */
 const mostEach = 40
 /** What was sent and is not heard of is asked about after so long, twice as long each time, at most after an hour. */
@@ -38,6 +54,10 @@ export function createFactsLanes(options: FactsLaneOptions) {
   let owed = true
   let atOnce = most
   let failedTogether = 0
+  /** the inbox is read up to here */
+  let readTo: { seq: Seq; wholeAt: number } | undefined
+  /** were sent before the others in this run of the program */
+  const sentFirst = new Set<string>()
   let lookedFrom = -mostEach
   let asked = 0
   let askAt = steady() + firstAskMs
@@ -64,11 +84,7 @@ export function createFactsLanes(options: FactsLaneOptions) {
    * @param isWell the issuer was just seen to take others
    */
   async function sendEach(run: FactsRun, ids: readonly string[], isWell = false): Promise<void> {
-    const documents = []
-    for (const id of ids.slice(0, mostEach)) {
-      const document = await outbox.database.get(id).catch(() => undefined)
-      if (document) documents.push(document)
-    }
+    const documents = await documentsOf(ids.slice(0, mostEach))
     const said = await pushEach(documents, run)
     const failed: [string, number][] = []
     for (const [id, what] of said) {
@@ -116,6 +132,29 @@ export function createFactsLanes(options: FactsLaneOptions) {
     return true
   }
 
+  /** In one request so many as go in some seconds: one that is cut has to be sent again. */
+  const together = () => Math.max(1, Math.min(atOnce, Math.floor(options.pieceBytes() / documentBytes)))
+
+  /** Of a long backlog those for whom somebody waits, the newest first; replication goes by the order of writing. */
+  async function urgentFirst(run: FactsRun): Promise<void> {
+    const waiting = [...index.unended()].filter(({ id, head }) => !isHeardOf(id) && !leftOut(head._id))
+    if (waiting.length <= together()) return
+    const urgent = waiting
+      .filter(({ head }) => head.kind === 'reissue' && !sentFirst.has(head._id))
+      .sort((a, b) => (a.head.created < b.head.created ? 1 : -1))
+    while (urgent.length > 0) {
+      const ids = urgent.splice(0, together()).map(({ head }) => head._id)
+      const documents = await documentsOf(ids)
+      await pushFirst(documents, run)
+      for (const id of ids) sentFirst.add(id)
+    }
+  }
+
+  async function documentsOf(ids: readonly string[]) {
+    const all = await Promise.all(ids.map((id) => outbox.database.get(id).catch(() => undefined)))
+    return all.filter((document) => document !== undefined)
+  }
+
   async function push(lane: LaneRun): Promise<boolean> {
     const remote = options.remote()
     if (!remote) return false
@@ -124,7 +163,8 @@ export function createFactsLanes(options: FactsLaneOptions) {
     const run = runOf(lane, remote)
     owed = false
     try {
-      const { refused, written } = await pushFacts(outbox.database, run, { leftOut, atOnce })
+      await urgentFirst(run)
+      const { refused, written } = await pushFacts(outbox.database, run, { leftOut, atOnce: together() })
       for (const [id, reason] of refused) await refuse(id, reason)
       failedTogether = 0
       atOnce = Math.min(most, atOnce * 2)
@@ -154,9 +194,19 @@ export function createFactsLanes(options: FactsLaneOptions) {
     async pull(lane: LaneRun): Promise<boolean> {
       const remote = options.remote()
       if (!remote) return false
-      const came = await pullFacts(inbox.database, runOf(lane, remote))
+      const run = runOf(lane, remote)
+      const isDue = readTo === undefined || steady() - readTo.wholeAt >= wholeMs
+      if (readTo && !isDue && !(await isNews(readTo.seq, run))) return false
+      const wholeAt = steady()
+      readTo = undefined
+      const { came, seq } = await pullFacts(inbox.database, run)
+      readTo = { seq, wholeAt }
       await inbox.refresh()
       return came > 0
+    },
+    /** Whatever was read so far, the next pull is a whole replication. */
+    readAnew(): void {
+      readTo = undefined
     },
     owesPush: () => owed || due().length > 0,
     owe(): void {

@@ -203,7 +203,7 @@ export class Lane {
       const since = new Date(clock.now()).toISOString()
       this.#tell({ lane: name, code: 'failing', since, cause: this.#cause })
     }
-    return this.#failures === 0 ? Math.round(50 + random() * 150) : backOffMs(this.#failures - 1, random)
+    return this.#failures === 0 ? Math.round(random() * 100) : backOffMs(this.#failures - 1, random)
   }
 
   #watch(end: AbortController): void {

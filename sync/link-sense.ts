@@ -23,6 +23,8 @@ export interface LinkSenseOptions {
 /** A kiosk that is not signed in is not to ask for ever as if it were. */
 const unauthorisedMs = 30_000
 
+const oneCutMs = 200
+
 const ownMachine = /^(localhost|127\.[\d.]+|\[::1\])$/
 
 export class LinkSense {
@@ -34,6 +36,7 @@ export class LinkSense {
   #unauthorisedUntil = -Infinity
   #stopped = false
   #troubles = 0
+  #troubleAt = -Infinity
   /** of the issuer's clock against ours, in ms; undefined until it was heard */
   #skewMs: number | undefined
 
@@ -79,6 +82,10 @@ export class LinkSense {
       this.#become('unauthorised')
       return this.#schedule()
     }
+    // What is cut at once is one cut, however many were on the line.
+    const now = performance.now()
+    if (status === undefined && now - this.#troubleAt < oneCutMs) return
+    this.#troubleAt = now
     this.#troubles += 1
     if (this.#troubles >= 2 || status !== undefined) void this.ask()
   }

@@ -1,7 +1,9 @@
 /** How fast the link carries, as the issuer acknowledges it, and from that the size of the next piece. */
 
-/** One piece should take about so long: short enough that something urgent gets in soon, long enough to cost little. */
-const pieceSeconds = 4
+/** All pieces under way together take about so long: something urgent gets in soon, and each costs little. */
+const pieceSeconds = 6
+/** Where nothing else waits for a place, fewer acknowledgements are waited for. */
+const aloneSeconds = 12
 const smallest = 16 * 1024
 const largest = 1024 * 1024
 /** What is older counts half for each of these. */
@@ -27,8 +29,9 @@ export class LinkSpeed {
   begin(): void {
     this.#lastMs ??= this.#steady()
   }
-  /** Nothing is under way any more. */
+  /** Nothing is under way any more. What was sent since the last acknowledgement is told when the upload goes on. */
   pause(): void {
+    this.acknowledged(0)
     this.#lastMs = undefined
   }
   acknowledged(bytes: number): void {
@@ -42,20 +45,24 @@ export class LinkSpeed {
 
   /** @returns undefined until enough was measured */
   bytesPerSecond(): number | undefined {
-    return this.#busyMs >= 50 ? (this.#bytes / this.#busyMs) * 1_000 : undefined
+    return this.#busyMs >= 50 && this.#bytes > 0 ? (this.#bytes / this.#busyMs) * 1_000 : undefined
   }
 
-  /** @param beside how many pieces are under way at once and share the link */
-  pieceBytes(beside: number): number {
+  /**
+   * @param beside how many pieces are under way at once and share the link
+   * @param isRoom whether something urgent could begin beside them at any time
+   */
+  pieceBytes(beside: number, isRoom = false): number {
     const speed = this.bytesPerSecond()
     if (speed === undefined) return smallest
-    return Math.round(Math.min(largest, Math.max(smallest, (speed * pieceSeconds) / beside)))
+    const seconds = isRoom ? aloneSeconds : pieceSeconds
+    return Math.round(Math.min(largest, Math.max(smallest, (speed * seconds) / beside)))
   }
 
   /** @returns after how many ms without an acknowledgement a connection is taken for dead */
-  stallMs(beside: number): number {
+  stallMs(beside: number, isRoom = false): number {
     const speed = this.bytesPerSecond()
-    const expected = speed ? (this.pieceBytes(beside) * beside * 1_000) / speed : 0
-    return Math.min(120_000, Math.max(20_000, expected * 6))
+    const expected = speed ? (this.pieceBytes(beside, isRoom) * beside * 1_000) / speed : 0
+    return Math.min(120_000, Math.max(20_000, expected * 4))
   }
 }

@@ -1,15 +1,13 @@
-/**
- * Payloads, two at a time: while one waits for its acknowledgement the other fills the line. Which two is decided anew at
- * the end of every piece, so that a citizen who stands at the kiosk waits for seconds and not for a night's backlog.
- */
+/** Which payloads go next, in the order of the queue, and what becomes of each. */
 import type { Blobs } from './blobs.ts'
 import type { LaneRun } from './lane.ts'
 import type { LinkSpeed } from './link-speed.ts'
 import type { QueueIndex, QueueItem } from './queue-index.ts'
 import type { QueueNotes } from './queue-notes.ts'
-import { UploadRefused, type Agents, type Remote } from './remote.ts'
+import { PayloadRun } from './payload-run.ts'
+import type { Agents, Remote, UploadRefused } from './remote.ts'
 import { frontOf, partsInOrder } from './upload-order.ts'
-import { uploadBlob, whichAreThere, type UploadEnd } from './uploader.ts'
+import { whichAreThere, type UploadEnd } from './uploader.ts'
 import type { PartRef } from './z-facts.ts'
 
 export interface PayloadLaneOptions {
@@ -21,16 +19,16 @@ export interface PayloadLaneOptions {
   fetch: typeof fetch
   clock: { now(): number }
   speed: LinkSpeed
-  /** a payload was acknowledged whole: a receipt may be on its way */
+  random: () => number
+  /** the issuer has every payload of a request: a receipt may be on its way */
   onWhole: () => void
-  /** @param bytes of the piece that was acknowledged */
+  /** @param bytes more than before that the issuer acknowledged */
   onAcknowledged: (bytes: number) => void
   /** a payload here is damaged, and the issuer does not have it */
   onDamaged: (item: QueueItem, sha256: string) => Promise<void>
   onProblem: (event: string) => void
 }
 
-const slots = 2
 /** Hashes in one question. */
 const askAtOnce = 200
 /** Requests that are looked at ahead. */
@@ -41,7 +39,7 @@ const longestPauseMs = 86_400_000
 /** From then on a person is told; before, it may have been an issuer that was just restarted. */
 const tellAfter = 6
 
-interface Next {
+export interface Next {
   item: QueueItem
   part: PartRef
 }
@@ -51,6 +49,7 @@ export function createPayloadLane(options: PayloadLaneOptions) {
   /** asked for in this run of the program, and not there */
   const notThere = new Set<string>()
   const pauses = new Map<string, { until: number; times: number }>()
+  let current: PayloadRun | undefined
 
   const maySend = (sha256: string) => (pauses.get(sha256)?.until ?? 0) <= performance.now()
 
@@ -75,12 +74,10 @@ export function createPayloadLane(options: PayloadLaneOptions) {
     )
   }
 
+  const isUnasked = ({ part: { sha256 } }: Next) => !notThere.has(sha256) && notes.url(sha256) === undefined
+
   async function ask(wanted: readonly Next[], remote: Remote, signal: AbortSignal): Promise<void> {
-    const unasked = wanted
-      .map(({ part }) => part.sha256)
-      .filter((sha256) => !notThere.has(sha256) && notes.url(sha256) === undefined)
-      .slice(0, askAtOnce)
-    if (unasked.length === 0) return
+    const unasked = wanted.slice(0, askAtOnce).map(({ part }) => part.sha256)
     const there = await whichAreThere(unasked, { ...options, remote, signal })
     for (const sha256 of unasked) {
       if (there.has(sha256)) await whole(sha256)
@@ -91,8 +88,9 @@ export function createPayloadLane(options: PayloadLaneOptions) {
   async function whole(sha256: string): Promise<void> {
     pauses.delete(sha256)
     if (notes.refusal(sha256)) await notes.offerAgain(sha256)
+    const item = index.itemOf(sha256)
     await index.partDone(sha256)
-    options.onWhole()
+    if (item?.unsent.size === 0) options.onWhole()
   }
 
   async function ended({ item, part }: Next, end: UploadEnd | UploadRefused): Promise<void> {
@@ -114,66 +112,20 @@ export function createPayloadLane(options: PayloadLaneOptions) {
     index.changed([item.id])
   }
 
-  async function run({ signal, alive, carried }: LaneRun): Promise<boolean> {
-    let moved = false
-    let trouble: unknown
-    const underWay = new Map<string, Promise<void>>()
-
-    function begin(next: Next, remote: Remote): void {
-      const { sha256 } = next.part
-      speed.begin()
-      const upload = uploadBlob({
-        ...options,
-        ...{ sha256, remote, signal },
-        chunkSize: () => speed.pieceBytes(slots),
-        stallMs: () => speed.stallMs(slots),
-        mayGoOn: () => trouble === undefined && isAmong(candidates().slice(0, slots), sha256),
-        onAcknowledged: (piece, sofar) => {
-          moved = true
-          speed.acknowledged(piece)
-          carried()
-          index.acknowledge(sha256, sofar)
-          options.onAcknowledged(piece)
-        },
-      })
-      const settled = upload
-        .catch((error: unknown) => {
-          if (error instanceof UploadRefused) return error
-          trouble ??= error
-          return undefined
-        })
-        .then(async (end) => {
-          if (end !== undefined) {
-            alive()
-            await ended(next, end)
-          }
-        })
-        .finally(() => underWay.delete(sha256))
-      underWay.set(sha256, settled)
-    }
-
-    try {
-      for (;;) {
-        const remote = options.remote()
-        if (!remote || signal.aborted || trouble !== undefined) break
-        const next = candidates()
-        await ask(next, remote, signal)
-        for (const one of candidates().slice(0, slots)) {
-          if (underWay.size < slots && !underWay.has(one.part.sha256)) begin(one, remote)
-        }
-        if (underWay.size === 0) break
-        await Promise.race(underWay.values())
-      }
-      await Promise.all(underWay.values())
-    } finally {
-      speed.pause()
-    }
-    if (trouble !== undefined) throw trouble
-    return moved
-  }
-
   return {
-    run,
+    async run(lane: LaneRun): Promise<boolean> {
+      const run = new PayloadRun({ ...options, ...{ lane, candidates, isUnasked, ask, ended } })
+      current = run
+      try {
+        return await run.go()
+      } finally {
+        current = undefined
+      }
+    },
+    /** Something more may be there to send: looked at while a run is under way, not only after it. */
+    look: () => current?.look(),
+    /** whether something goes right now */
+    isBusy: () => current !== undefined,
     /** @returns whether there is a payload that could go now */
     owes: () => !open().next().done,
     /** Forgets what was put off: a person asked, or the issuer is there again. */
@@ -182,5 +134,3 @@ export function createPayloadLane(options: PayloadLaneOptions) {
     },
   }
 }
-
-const isAmong = (list: readonly Next[], sha256: string) => list.some(({ part }) => part.sha256 === sha256)

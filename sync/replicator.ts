@@ -24,11 +24,15 @@ export interface FactsRun {
   timeoutMs?: number
 }
 
+const storeOf = (direction: 'outbox' | 'inbox', remote: Remote) =>
+  new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url)
+
 /** The issuer's end of a replication, and the last thing that went wrong on the way to it. */
 function openRemote<T extends object>(direction: 'outbox' | 'inbox', run: FactsRun) {
   const { remote, fetch: fetching, signal, alive, timeoutMs = 60_000 } = run
   let failure: unknown
-  const database = new PouchDB<T>(new URL(`/store/kiosk-${remote.kiosk}-${direction}`, remote.url).href, {
+  const { href } = storeOf(direction, remote)
+  const database = new PouchDB<T>(href, {
     skip_setup: true,
     fetch: async (url, options) => {
       // PouchDB asks the server for its name, to find its checkpoint again: a trip there and back for what we know, and
@@ -158,19 +162,59 @@ export async function pushEach<T extends object>(
   })
 }
 
+/**
+ * Sends documents in one request, in their order and before those that replication would send first.
+ * @throws whatever the link threw, or Answered; what is refused of them replication hears again
+ */
+export async function pushFirst<T extends object>(
+  documents: readonly (T & { _id: string; _rev: string })[],
+  run: FactsRun,
+): Promise<void> {
+  await openRemote<T>('outbox', run)((target) => target.bulkDocs([...documents], { new_edits: false }))
+}
+
 /** What such a document is refused with is no judgement of it: it is offered again by itself. */
 export const serverError = 'answered with'
 
-/** Fetches every fact that is new. @returns how many came @throws whatever the link threw, or Answered */
-export async function pullFacts(local: PouchDB, run: FactsRun): Promise<number> {
+/**
+ * Fetches every fact that is new.
+ * @returns how many came, and up to where they were read @throws whatever the link threw, or Answered
+ */
+export async function pullFacts(local: PouchDB, run: FactsRun): Promise<{ came: number; seq: Seq }> {
   return openRemote<Record<string, unknown>>(
     'inbox',
     run,
   )(async (source) => {
     const replication = local.replicate.from(source, { retry: false, batch_size: 50, batches_limit: 1 })
     run.signal.addEventListener('abort', () => replication.cancel(), { once: true })
-    const { docs_written } = await replication
+    const { docs_written, last_seq } = await replication
     run.signal.throwIfAborted()
-    return docs_written
+    return { came: docs_written, seq: last_seq }
   })
+}
+
+export type Seq = number | string
+const zChanges = z.object({ results: z.array(z.unknown()) })
+
+/**
+ * Asks in one trip whether there is anything for `pullFacts`, which takes four to find nothing.
+ * @throws whatever the link threw, or Answered
+ */
+export async function isNews(since: Seq, run: FactsRun): Promise<boolean> {
+  const { remote, fetch: fetching, signal, alive, timeoutMs = 60_000 } = run
+  const url = new URL(`${storeOf('inbox', remote).href}/_changes`)
+  url.search = new URLSearchParams({ since: String(since), limit: '1' }).toString()
+  const answer = await fetching(url, {
+    headers: { authorization: basic(remote) },
+    redirect: 'manual',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  })
+  if (!answer.ok) {
+    await answer.body?.cancel()
+    throw new Answered('facts', answer.status)
+  }
+  const said = zChanges.safeParse(await answer.json())
+  if (said.success) alive()
+  // What is no answer is for the replication to find out.
+  return !said.success || said.data.results.length > 0
 }

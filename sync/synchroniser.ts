@@ -42,6 +42,8 @@ export interface SynchroniserOptions {
   onCarried?: (bytes: number) => void
   /** when the issuer was last heard, also before this run of the program */
   lastContact: () => string | undefined
+  /** of the last run of the program */
+  bytesPerSecond?: number
   onProblem: (event: string) => void
   /** what this kiosk carries for others, after everything of its own */
   carry?: Pick<CarryLaneOptions, 'carried' | 'done' | 'remote'>
@@ -67,10 +69,10 @@ export class Synchroniser {
   readonly #options: SynchroniserOptions
   readonly #listeners = new Set<() => void>()
   readonly #sense: LinkSense
-  readonly #speed = new LinkSpeed(() => performance.now())
+  readonly #speed: LinkSpeed
   readonly #agents = {
-    http: new HttpAgent({ keepAlive: true, maxSockets: 4, timeout: 150_000 }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: 4, timeout: 150_000 }),
+    http: new HttpAgent({ keepAlive: true, maxSockets: 5, timeout: 150_000 }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: 5, timeout: 150_000 }),
   }
   readonly #facts
   readonly #payloadLane
@@ -93,7 +95,8 @@ export class Synchroniser {
       onChange: () => this.#tell(),
     })
     const onAnswer = () => this.#sense.alive()
-    this.#facts = createFactsLanes({ ...options, onAnswer })
+    this.#speed = new LinkSpeed(() => performance.now(), options.bytesPerSecond)
+    this.#facts = createFactsLanes({ ...options, onAnswer, pieceBytes: () => this.#speed.pieceBytes(1) })
     const onAcknowledged = (bytes: number) => {
       onAnswer()
       options.onCarried?.(bytes)
@@ -128,7 +131,8 @@ export class Synchroniser {
         return came
       },
       owes: () => true,
-      restMs: (idle) => restMs(index.unended().size > 0, idle),
+      // While payloads go, the line is theirs: what they wait for is asked when a request is whole.
+      restMs: (idle) => (this.#payloadLane.isBusy() ? probeUpMs : restMs(index.unended().size > 0, idle)),
     })
     this.#payloads = this.#lane('payloads', {
       run: async (run) => {
@@ -141,7 +145,8 @@ export class Synchroniser {
     options.outbox.onAdded(() => {
       this.#facts.owe()
       this.#tell()
-      for (const lane of [this.#push, this.#pull, this.#payloads]) lane.wake()
+      this.#payloadLane.look()
+      this.#wakeLanes()
     })
     inbox.onChange(() => this.#tell())
   }
@@ -169,6 +174,7 @@ export class Synchroniser {
     await this.#sense.ask(true)
     if (!this.#sense.isOpen || this.#stopped) return
     this.#facts.owe()
+    this.#facts.readAnew()
     this.#payloadLane.tryAgain()
     this.#carryLane?.tryAgain()
     await Promise.all([this.#push.runNow(), this.#payloads.runNow()])
@@ -291,12 +297,13 @@ export class Synchroniser {
   #restart(): void {
     // What is kept open belongs to a network that may be gone.
     for (const agent of [this.#agents.http, this.#agents.https]) agent.destroy()
+    this.#facts.readAnew()
     for (const lane of [this.#push, this.#pull, this.#payloads]) lane.restart()
     void this.#sense.ask(true)
   }
 
   #wakeLanes(): void {
-    for (const lane of [this.#push, this.#payloads, this.#pull]) lane.wake()
+    for (const lane of [this.#payloads, this.#push, this.#pull]) lane.wake()
   }
 
   #tell(): void {

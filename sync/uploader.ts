@@ -1,6 +1,6 @@
 /**
- * One payload by resumable upload (tus 1.0). What was cut goes on at the last byte that the issuer acknowledged, also
- * after a restart of the kiosk; it goes in chunks, and may be asked to make room at the end of each.
+ * One payload by resumable upload (tus 1.0). What was cut goes on at the last byte that reached the issuer, also after a
+ * restart of the kiosk; it goes in pieces, and may be asked to make room at the end of each.
  */
 import { DefaultHttpStack, Upload } from 'tus-js-client'
 import type { Blobs } from './blobs.ts'
@@ -17,12 +17,12 @@ export interface UploadOptions {
   signal: AbortSignal
   /** payloads of its own requests, or volumes of a bundle that it carries for another kiosk */
   at?: 'uploads' | 'carried'
-  /** bytes of the next chunk */
-  chunkSize: () => number
-  /** @returns whether the next chunk of this payload is still the one to send */
+  /** @returns bytes of the piece that begins at a byte of the payload */
+  nextPiece: (from: number) => number
+  /** @returns whether the next piece of this payload is still the one to send */
   mayGoOn: () => boolean
-  /** a piece was acknowledged: bytes of it, and bytes of the payload so far */
-  onAcknowledged: (piece: number, sofar: number) => void
+  /** the issuer says that it has so many bytes of the payload: after a piece, or when it was asked where it stands */
+  onAcknowledged: (sofar: number) => void
   /** without an acknowledgement for so long the connection is taken for dead */
   stallMs: () => number
 }
@@ -38,6 +38,12 @@ const refusedBy = (status: number) =>
 export const checkedHeader = 'x-payload-sha256'
 
 /**
+ * The name of an upload below `/uploads/`. The kiosk knows it before the issuer has answered, so that nothing is lost when
+ * the very first request is cut; an issuer that gives other names is believed, too.
+ */
+export const uploadId = (kiosk: string, sha256: string) => `${kiosk}-${sha256.slice(0, 32)}`
+
+/**
  * Sends one payload, from where it stands.
  * @throws UploadRefused - if the issuer would not take this one
  * @throws Answered, or whatever the link threw; the next call goes on where this one stopped
@@ -47,14 +53,50 @@ export async function uploadBlob(options: UploadOptions): Promise<UploadEnd> {
   // Read in whole and against its hash: what is damaged here must not be sent.
   const bytes = await blobs.read(sha256)
   if (!bytes) return 'missing-here'
-  const end = await send(options, bytes)
-  if (end === 'yielded' || end === 'checked') return end === 'checked' ? 'done' : end
-  // An issuer that stopped between the last byte and its check has every byte and no payload.
-  const there = await whichAreThere([sha256], options)
-  if (there.has(sha256)) return 'done'
-  await notes.setUrl(sha256, undefined)
-  throw new UploadRefused(410)
+  try {
+    const path = notes.url(sha256)
+    const gone = path === undefined ? 'unknown' : await goOn(options, bytes, path)
+    if (gone === 'unknown' && path !== undefined && (await isThere(options))) return 'done'
+    const end = gone === 'unknown' ? await begin(options, bytes) : gone
+    if (end !== 'sent') return end === 'checked' ? 'done' : end
+    // An issuer that stopped between the last byte and its check has every byte and no payload.
+    if (await isThere(options)) return 'done'
+    throw new UploadRefused(410)
+  } catch (error) {
+    // What it got was damaged: the next try begins anew.
+    if (error instanceof UploadRefused && [404, 410, 460].includes(error.status))
+      await notes.setUrl(sha256, undefined)
+    throw error
+  }
 }
+
+type SendEnd = 'checked' | 'sent' | 'yielded'
+
+/** @returns `unknown` where the issuer does not know the upload: it has forgotten it, or it is over and the answer was lost */
+async function goOn(options: UploadOptions, bytes: Uint8Array, path: string): Promise<SendEnd | 'unknown'> {
+  try {
+    return await send(options, bytes, path)
+  } catch (error) {
+    if (error instanceof UploadRefused && [404, 410].includes(error.status)) return 'unknown'
+    throw error
+  }
+}
+
+async function begin(options: UploadOptions, bytes: Uint8Array): Promise<SendEnd> {
+  const { sha256, notes, remote, at = 'uploads' } = options
+  const own = `/${at}/${uploadId(remote.kiosk, sha256)}`
+  void notes.setUrl(sha256, own)
+  try {
+    return await send(options, bytes, undefined)
+  } catch (error) {
+    // It has begun: this kiosk has forgotten where.
+    if (error instanceof UploadRefused && error.status === 409) return send(options, bytes, own)
+    throw error
+  }
+}
+
+const isThere = async (options: UploadOptions) =>
+  (await whichAreThere([options.sha256], options)).has(options.sha256)
 
 /**
  * Asks for many payloads at once, for each question is a trip there and back.
@@ -81,43 +123,51 @@ export async function whichAreThere(
   return new Set(Array.isArray(have) ? have.filter((one) => asked.has(one)) : [])
 }
 
-async function send(options: UploadOptions, bytes: Uint8Array): Promise<'checked' | 'sent' | 'yielded'> {
+/** @param path of an upload that was begun; undefined begins one, its first piece in the same request */
+async function send(options: UploadOptions, bytes: Uint8Array, path: string | undefined): Promise<SendEnd> {
   const { sha256, notes, remote, agents, signal, onAcknowledged } = options
-  const before = notes.url(sha256)
-  const chunkSize = options.chunkSize()
   const agent = remote.url.startsWith('https:') ? agents.https : agents.http
   let stalled: ReturnType<typeof setTimeout> | undefined
   let checked = false
   let stop = (): void => undefined
   try {
-    return await new Promise<'checked' | 'sent' | 'yielded'>((resolve, reject) => {
+    return await new Promise<SendEnd>((resolve, reject) => {
       const upload = new Upload(Buffer.from(bytes), {
-        endpoint: new URL(`/${options.at ?? 'uploads'}`, remote.url).href,
-        ...(before !== undefined && { uploadUrl: new URL(before, remote.url).href }),
+        // Not both: an upload that the issuer does not know would be begun anew, and may be over.
+        ...(path === undefined
+          ? { endpoint: new URL(`/${options.at ?? 'uploads'}`, remote.url).href }
+          : { uploadUrl: new URL(path, remote.url).href }),
         uploadSize: bytes.length,
-        chunkSize,
-        // A small one goes with the question; of a large one, a cut before the answer would lose too much.
-        uploadDataDuringCreation: bytes.length <= chunkSize,
+        chunkSize: path === undefined ? options.nextPiece(0) : bytes.length,
+        uploadDataDuringCreation: true,
         metadata: { sha256 },
         headers: { authorization: basic(remote) },
         httpStack: new DefaultHttpStack({ agent }),
         // Trying again is the lane's business: it knows about the link.
         retryDelays: null,
         storeFingerprintForResuming: false,
-        onChunkComplete: (piece, accepted) => {
+        onChunkComplete: (_piece, accepted) => {
           alive()
-          onAcknowledged(piece, accepted)
-          upload.options.chunkSize = options.chunkSize()
-          if (accepted === bytes.length || options.mayGoOn()) return
+          onAcknowledged(accepted)
+          if (accepted === bytes.length) return
+          if (options.mayGoOn()) {
+            upload.options.chunkSize = options.nextPiece(accepted)
+            return
+          }
           void upload.abort().then(() => resolve('yielded'), reject)
         },
         onUploadUrlAvailable: () => {
           alive()
-          const path = upload.url && new URL(upload.url).pathname
-          if (path && path !== before) void notes.setUrl(sha256, path)
+          const told = upload.url && new URL(upload.url).pathname
+          if (told && told !== notes.url(sha256)) void notes.setUrl(sha256, told)
         },
-        onAfterResponse: (_request, response) => {
+        onAfterResponse: (request, response) => {
           checked ||= response.getHeader(checkedHeader) === sha256
+          const stands = Number(response.getHeader('upload-offset'))
+          if (request.getMethod() !== 'HEAD' || response.getStatus() !== 200 || !Number.isSafeInteger(stands))
+            return
+          onAcknowledged(stands)
+          if (stands < bytes.length) upload.options.chunkSize = options.nextPiece(stands)
         },
         onSuccess: () => resolve(checked ? 'checked' : 'sent'),
         onError: (error) => {
@@ -140,11 +190,6 @@ async function send(options: UploadOptions, bytes: Uint8Array): Promise<'checked
       alive()
       upload.start()
     })
-  } catch (error) {
-    // The issuer no longer knows this upload, or what it got was damaged: the next try begins anew.
-    if (error instanceof UploadRefused && [404, 410, 460].includes(error.status))
-      await notes.setUrl(sha256, undefined)
-    throw error
   } finally {
     clearTimeout(stalled)
     signal.removeEventListener('abort', stop)

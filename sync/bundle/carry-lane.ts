@@ -73,13 +73,15 @@ export function createCarryLane(options: CarryLaneOptions) {
       const end = await uploadBlob({
         ...{ sha256: volumes[n]?.sha256 ?? '', blobs: carried, notes, remote, at: 'carried' },
         ...{ agents: options.agents, fetch, signal: run.signal },
-        ...{ chunkSize: () => speed.pieceBytes(1), stallMs: () => speed.stallMs(1) },
+        ...{ nextPiece: () => speed.pieceBytes(1), stallMs: () => speed.stallMs(1) },
         mayGoOn: () => !options.mustYield(),
-        onAcknowledged: (piece, sofar) => {
-          run.carried()
-          speed.acknowledged(piece)
+        onAcknowledged: (sofar) => {
+          const more = before + sofar - bundle.sentBytes
           bundle.sentBytes = before + sofar
-          options.onAcknowledged(piece)
+          if (more <= 0) return run.alive()
+          run.carried()
+          speed.acknowledged(more)
+          options.onAcknowledged(more)
         },
       })
       if (end === 'yielded') return false

@@ -164,6 +164,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   app.use(onError)
 
   const server = createServer(app)
+  // A new connection costs a kiosk a trip there and back; over TLS three.
+  server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const bound = server.address()
   address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`

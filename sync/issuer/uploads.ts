@@ -6,10 +6,17 @@ import type { RequestHandler } from 'express'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 import { z } from 'zod'
-import { checkedHeader } from '../uploader.ts'
+import { checkedHeader, uploadId } from '../uploader.ts'
 import { zSha256 } from '../z-facts.ts'
 import type { PayloadStore } from './payloads/payload-store.ts'
 import { openSpool, type SpoolState } from './payloads/spool.ts'
+
+const zKiosk = z.object({ id: z.string() })
+/** What the tus server's own request still knows of Express's: who was authenticated. */
+const zAuthenticated = z.object({
+  runtime: z.object({ node: z.object({ res: z.object({ locals: z.object({ kiosk: zKiosk }) }) }) }),
+})
+const kioskOf = (request: object) => zAuthenticated.parse(request).runtime.node.res.locals.kiosk.id
 
 const zAsked = z.object({ sha256: z.array(zSha256).max(1_000) })
 
@@ -46,14 +53,24 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     onKept: (sha256) => listeners.forEach((listener) => listener(sha256)),
   })
 
+  const datastore = new FileStore({ directory: options.spool })
   const server = new Server({
     path: `/${at}`,
-    datastore: new FileStore({ directory: options.spool }),
+    datastore,
     maxSize: 8_000_000,
     relativeLocation: true,
+    // A kiosk that comes back is surer than its old connection, which may have died without a word.
+    lockDrainTimeout: 200,
+    // Known to the kiosk before it is told: what was cut in the very first request goes on, too.
+    namingFunction: (request, metadata) => uploadId(kioskOf(request), metadata?.['sha256'] ?? ''),
     onUploadCreate: async (_request, upload) => {
       if (!zSha256.safeParse(upload.metadata?.['sha256']).success)
         throw answer(400, 'metadata sha256 is missing')
+      if (spool.isHeldUp(upload.id)) throw answer(423, 'this upload is whole')
+      // Begun before: it is gone on with, and not begun again.
+      if (await datastore.getUpload(upload.id).catch(() => undefined))
+        throw answer(409, 'this upload has begun')
+      spool.forget(upload.id)
       if (!(await spool.hasRoom())) throw answer(507, 'no room for more')
       return {}
     },
@@ -74,8 +91,13 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
     handler: (request, response) => {
       // tus lets whoever knows an upload end it; no kiosk has to.
       if (request.method === 'DELETE') return void response.status(405).end()
-      const id = request.path.split('/').at(-1) ?? ''
-      const kept = request.method === 'HEAD' ? spool.lately(id) : undefined
+      const id = request.path.split('/')[2]
+      // One kiosk never writes into what another sends.
+      if (id !== undefined && !id.startsWith(`${zKiosk.parse(response.locals['kiosk']).id}-`))
+        return void response.status(404).end()
+      // Without a length Node's client closes the connection after it, and the next piece has to wait for another.
+      if (request.method === 'HEAD') response.setHeader('content-length', '0')
+      const kept = id !== undefined && request.method === 'HEAD' ? spool.lately(id) : undefined
       if (kept)
         // Its answer was lost on the way: the kiosk hears it now, and need not send anything a second time.
         return void response
@@ -88,7 +110,8 @@ export async function openUploads(options: UploadsOptions): Promise<Uploads> {
           })
           .end()
       // Whole and not yet kept. tus clients wait for a lock; on any other answer they would begin anew.
-      if (spool.isHeldUp(id)) return void response.status(423).set('retry-after', '10').end()
+      if (id !== undefined && spool.isHeldUp(id))
+        return void response.status(423).set('retry-after', '10').end()
       void server.handle(request, response)
     },
     byHash: async (request, response) => {

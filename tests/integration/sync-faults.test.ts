@@ -38,7 +38,7 @@ async function openLine(to: () => URL) {
     kiosk.once('close', () => issuer.destroy())
     issuer.pipe(kiosk)
     issuer.on('data', (chunk: Buffer) =>
-      note(chunk, /^HTTP\/1\.1 20[04][^]*?\r\nupload-offset: (\d+)/i, offsets.told),
+      note(chunk, /^HTTP\/1\.1 20[014][^]*?\r\nupload-offset: (\d+)/i, offsets.told),
     )
     kiosk.on('data', (chunk: Buffer) => {
       note(chunk, /^PATCH [^]*?\r\nupload-offset: (\d+)/i, offsets.asked)

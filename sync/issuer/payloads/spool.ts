@@ -46,6 +46,8 @@ export interface Spool {
   takeWhole(id: string, sha256: string): Promise<Taken>
   /** @returns what an upload was that ended well not long ago */
   lately(id: string): { sha256: string; size: number } | undefined
+  /** It is begun anew. */
+  forget(id: string): void
   isHeldUp(id: string): boolean
   hasRoom(): Promise<boolean>
   state(): Promise<SpoolState>
@@ -131,6 +133,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   return {
     takeWhole,
     lately: (id) => ended.get(id),
+    forget: (id) => void ended.delete(id),
     isHeldUp: (id) => heldUp.has(id),
     async hasRoom() {
       const { bavail, bsize } = await statfs(spool)

@@ -46,7 +46,7 @@ test('within a request the small ones go first', () => {
 })
 
 describe('a piece', () => {
-  test('takes about four seconds, on whatever line, within bounds', () => {
+  test('of three takes two seconds of the line, on whatever line, within bounds; one that keeps nobody waiting longer', () => {
     for (const [speed, bytes] of [
       [1_000, 16_384],
       [16_000, 32_000],
@@ -60,7 +60,8 @@ describe('a piece', () => {
         now += 500
         measured.acknowledged(speed / 2)
       }
-      expect(measured.pieceBytes(2)).toBe(bytes)
+      expect(measured.pieceBytes(3)).toBe(bytes)
+      expect(measured.pieceBytes(1, true)).toBe(Math.min(1_048_576, Math.max(16_384, speed * 12)))
       expect(measured.bytesPerSecond()).toBeCloseTo(speed, -2)
     }
   })
