@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { openDurableStore } from './durable-store.ts'
 import { saveFaultOf } from './blobs.ts'
 import { clearUnfinished } from './first-open.ts'
+import { damagedLog, mendLogs } from './level-log.ts'
 import type { SetAside } from './set-aside.ts'
 
 export interface OpenedDatabase<T extends object> {
@@ -32,7 +33,7 @@ export async function openOrSetAside<T extends object>(options: {
 }): Promise<OpenedDatabase<T>> {
   const { folder, name, salvage, setAside } = options
   clearUnfinished(folder)
-  let damage = missingNames(folder)
+  let damage = missingNames(folder) ?? damagedLog(folder)
   if (damage === undefined) {
     const database = openDurableStore<T>(folder)
     try {
@@ -85,6 +86,7 @@ async function salvageFrom(kept: string, copy: string): Promise<z.infer<typeof z
   rmSync(copy, { recursive: true, force: true })
   try {
     await cp(kept, copy, { recursive: true })
+    mendLogs(copy)
     await new Promise<void>((resolve, reject) => {
       leveldown.repair(copy, (error?: Error) => (error ? reject(error) : resolve()))
     })

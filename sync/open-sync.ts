@@ -120,6 +120,12 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   const index = await QueueIndex.open({
     ...{ database: outboxDatabase, inbox, notes, snapshotPath: kept.snapshotPath },
     onSent: () => diary.sent(),
+    onLost: async (heads) => {
+      const reason = `${heads.length} requests that were saved are not in the database any more`
+      onProblem(reason)
+      const bytes = Buffer.from(heads.map((head) => `${JSON.stringify(head)}\n`).join(''))
+      await setAside.keep({ kind: 'database', name: 'outbox-lost', reason }, { bytes })
+    },
     onUnreadable: async (id, doc, why) => {
       onProblem(`document ${id.slice(0, 34)} cannot be read: ${why}`)
       if (setAside.has('document', id)) return

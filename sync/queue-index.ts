@@ -35,6 +35,8 @@ interface Parts {
   snapshotPath: string
   /** the issuer has everything of a request, and has said so */
   onSent?: () => void
+  /** told of requests that were in the queue when it was last kept, and are no longer in the database */
+  onLost?: (heads: readonly RequestHead[]) => Promise<void>
   /** told of a document that is none */
   onUnreadable: (id: string, doc: unknown, why: string) => Promise<void>
 }
@@ -54,6 +56,8 @@ export class QueueIndex {
   #since: number | string = 0
   #unsaved = 0
   #unreadable = 0
+  /** what there was by the last that was kept, while that is in doubt */
+  #formerly: RequestHead[] = []
 
   private constructor(parts: Parts) {
     this.#parts = parts
@@ -65,6 +69,7 @@ export class QueueIndex {
     await index.readOn()
     const { doc_count } = await parts.database.info()
     if (doc_count !== index.#items.size + index.#unreadable) await index.#beginAnew()
+    await index.#tellLost()
     return index
   }
 
@@ -180,13 +185,15 @@ export class QueueIndex {
     const kept = await loadSnapshot(snapshotPath, zSnapshot)
     if (!kept) return
     const { update_seq } = await database.info()
-    if (Number(update_seq) < Number(kept.head.since)) return
+    const isOther = Number(update_seq) < Number(kept.head.since)
     for (const one of kept.entries) {
       // Whole by its hash, and written by this program: looked at in full only where it is not what it was.
       const [_id, kind, kiosk, office, created, officer, names, hashes, bytes, allSent] = one as Entry
       const parts = { names, hashes: Buffer.from(hashes, 'base64'), bytes }
       this.#add({ _id, type: 'request', kind, kiosk, office, created, officer }, parts, allSent)
     }
+    // The database has lost what it had: it is folded anew.
+    if (isOther) return this.#forgetAll()
     for (const sha256 of this.#parts.notes.done()) this.#done(sha256)
     this.#since = kept.head.since
     this.#unreadable = kept.head.unreadable
@@ -194,13 +201,28 @@ export class QueueIndex {
     this.#unsaved = 0
   }
 
+  async #tellLost(): Promise<void> {
+    const lost = this.#formerly.filter((head) => !this.#items.has(idOf(head)))
+    this.#formerly = []
+    if (lost.length === 0) return
+    await this.#parts.onLost?.(lost)
+    // Told once.
+    this.#unsaved += 1
+    await this.save()
+  }
+
   async #beginAnew(): Promise<void> {
+    this.#forgetAll()
+    await this.readOn()
+  }
+
+  #forgetAll(): void {
+    this.#formerly = [...this.#items.values()].map(({ head }) => head)
     for (const all of [this.#items, this.#waiting, this.#unended, this.#acknowledged]) all.clear()
     this.#table = new PartTable()
     this.#newestFirst = undefined
     this.#unreadable = 0
     this.#since = 0
-    await this.readOn()
   }
 
   async #take(id: string, doc: unknown): Promise<void> {

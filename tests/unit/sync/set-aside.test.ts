@@ -78,7 +78,11 @@ describe('the outbox', () => {
     for (const path of outboxFiles(/./)) writeFileSync(path, Buffer.alloc(3_000, 7))
     const again = await open()
     expect(await again.list()).toEqual([])
-    expect(again.setAside()).toMatchObject([{ kind: 'database', name: 'outbox' }])
+    expect(again.setAside().map(({ name, reason }) => [name, reason])).toContainEqual([
+      'outbox-lost',
+      '1 requests that were saved are not in the database any more',
+    ])
+    expect(again.setAside()).toMatchObject([{ kind: 'database' }, { kind: 'database' }])
     expect(await again.blobs.names()).toHaveLength(1)
     await save(again, 2)
     expect(await again.queue()).toMatchObject({ waiting: 1 })
