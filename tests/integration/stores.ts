@@ -61,4 +61,15 @@ export function couchAt(url: string): TestStore {
   }
 }
 
+/**
+ * The store of the tests that are about something else: the embedded one, or with `KIOSK_TEST_STORE=couchdb` the CouchDB,
+ * emptied.
+ */
+export async function usualStore(): Promise<StoreChoice> {
+  if (!adminUrl || process.env['KIOSK_TEST_STORE'] !== 'couchdb') return embedded.choice
+  const couch = couchAt(adminUrl)
+  await couch.empty()
+  return couch.choice
+}
+
 export const stores: TestStore[] = [embedded, ...(adminUrl ? [couchAt(adminUrl)] : [])]

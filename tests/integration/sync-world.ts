@@ -14,6 +14,7 @@ import { sealPacket, signDocument, type SealedBlob } from '../../sync/packet.ts'
 import { zReceiptDoc, zRequestDoc, type ReceiptDoc, type RequestDoc } from '../../sync/z-facts.ts'
 import type { Packet } from '../../sync/z-packet.ts'
 import { freshFolder, until } from './host-world.ts'
+import { usualStore } from './stores.ts'
 
 export interface TestKiosk extends z.infer<typeof zCommissionAnswer> {
   key: JWK
@@ -45,9 +46,11 @@ export interface WorldOptions {
   clock?: { now(): number }
   store?: StoreChoice
   payloads?: PayloadChoice
+  metricsPort?: number
 }
 
-export async function syncWorld(options: WorldOptions = {}) {
+export async function syncWorld(given: WorldOptions = {}) {
+  const options = { ...given, store: given.store ?? (await usualStore()) }
   const folder = await freshFolder()
   const problems: string[] = []
   const open = (port = 0) =>

@@ -26,6 +26,8 @@ export interface KioskStore {
   /** how far the changes of an outbox have been taken in; kept beside it, where it does not replicate */
   seenTo(kiosk: string): Promise<number | string>
   setSeenTo(kiosk: string, seq: number | string): Promise<void>
+  /** whether it tells of what was written now; absent where it always does */
+  feedSpeaks?(): boolean
   close(): Promise<void>
 }
 

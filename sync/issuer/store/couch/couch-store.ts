@@ -63,6 +63,7 @@ export async function openCouchStore(
       const before = z.looseObject({ _rev: z.string() }).safeParse(await server.read(seenPath(kiosk))).data
       await server.ask('PUT', seenPath(kiosk), { body: { ...(before && { _rev: before._rev }), seq } })
     },
+    feedSpeaks: () => feed.speaks,
     async close() {
       await feed.close()
       pass.close()

@@ -30,8 +30,6 @@ export interface FeedOptions {
 export interface WrittenFeed {
   /** whether the feed speaks now */
   readonly speaks: boolean
-  /** ms since the server was last heard in it */
-  silentMs(): number
   close(): Promise<void>
 }
 
@@ -48,7 +46,6 @@ export async function followWritten(options: FeedOptions): Promise<WrittenFeed> 
   /** outbox → its `update_seq` when it was last looked at */
   const seen = new Map<string, string>()
   let since: string | number | undefined
-  let heardAt = performance.now()
 
   async function place(): Promise<string | number | undefined> {
     try {
@@ -63,7 +60,6 @@ export async function followWritten(options: FeedOptions): Promise<WrittenFeed> 
     const query = `feed=longpoll&timeout=${holdMs}&since=${encodeURIComponent(String(from))}`
     const said = await server.ask('GET', `_db_updates?${query}`, { signal, timeoutMs: holdMs + 15_000 })
     const { results, last_seq } = zUpdates.parse(said)
-    heardAt = performance.now()
     since = last_seq
     for (const kiosk of new Set(results.map(({ db_name }) => writerOf(db_name))))
       if (kiosk !== undefined) onWritten(kiosk)
@@ -119,7 +115,6 @@ export async function followWritten(options: FeedOptions): Promise<WrittenFeed> 
     get speaks() {
       return since !== undefined
     },
-    silentMs: () => performance.now() - heardAt,
     async close() {
       end.abort()
       await running
