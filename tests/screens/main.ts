@@ -1,6 +1,7 @@
 /**
- * `npm run screens [-- --out DIR]`: every screen of the three doors as a picture, at two sizes, the citizen's also in
- * Dzongkha; by default into docs/screens/, whose pictures are replaced.
+ * `npm run screens [-- --out DIR] [--only link]`: every screen of the three doors as a picture, at two sizes, the
+ * citizen's also in Dzongkha, and what people see of a link in trouble at three; by default into docs/screens/, whose
+ * pictures are replaced.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,11 +9,16 @@ import { parseArgs } from 'node:util'
 import type { Look } from '../e2e/staff-enrols.ts'
 import { openWorld, type World } from '../e2e/world.ts'
 import { citizenTour, speak } from './citizen-tour.ts'
+import { linkTour, type LookAt } from './link-tour.ts'
 import { staffTour } from './staff-tour.ts'
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/screens' } } })
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'docs/screens' }, only: { type: 'string' } },
+})
 const desk = { width: 1366, height: 768 }
 const upright = { width: 1080, height: 1920 }
+const tablet = { width: 1280, height: 800 }
+const large = { width: 1920, height: 1080 }
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
@@ -43,12 +49,28 @@ const alsoInDzongkha =
     await speak(world.page, 'English')
   }
 
+/** One size for most, for there are many; the whole page where it is longer than the screen. */
+const ofLink: LookAt = async (page, name, whole = false) => {
+  const sizes = /^link-today-(limit-reached|set-aside)$/.test(name) ? [upright, large, tablet] : [tablet]
+  for (const size of sizes) {
+    await page.setViewportSize(whole ? { ...size, height: size.height * 2 } : size)
+    await page.waitForTimeout(300)
+    await page.screenshot({ path: join(values.out, `${name}-${size.width}x${size.height}.png`) })
+  }
+  await page.setViewportSize(tablet)
+  say(name)
+}
+
 mkdirSync(values.out, { recursive: true })
-for (const file of readdirSync(values.out)) if (file.endsWith('.png')) rmSync(join(values.out, file))
-for (const tour of [
-  async (world: World) => citizenTour(world, alsoInDzongkha(world)),
-  async (world: World) => staffTour(world, inEnglish(world)),
-]) {
+for (const file of readdirSync(values.out))
+  if (file.endsWith('.png') && (values.only === undefined || file.startsWith(`${values.only}-`)))
+    rmSync(join(values.out, file))
+for (const tour of values.only === 'link'
+  ? []
+  : [
+      async (world: World) => citizenTour(world, alsoInDzongkha(world)),
+      async (world: World) => staffTour(world, inEnglish(world)),
+    ]) {
   const world = await openWorld(desk)
   try {
     await tour(world)
@@ -56,4 +78,5 @@ for (const tour of [
     await world.end()
   }
 }
+await linkTour(ofLink)
 process.exit(0)
