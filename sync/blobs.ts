@@ -6,7 +6,7 @@ import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result } from 'neverthrow'
 import { sha256Hex, type SealedBlob } from './packet.ts'
-import { syncFolder, writeAllWhole } from './write-whole.ts'
+import { syncFolder, WholeBatch } from './write-whole.ts'
 import { zSha256 } from './z-facts.ts'
 
 /** What may break while writing; the disk being full is the one that a person can mend. */
@@ -23,6 +23,16 @@ export function saveFaultOf(error: unknown): SaveFault {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const full = code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|No space left/i.test(String(error))
   return full ? 'save.disk-full' : 'save.failed'
+}
+
+export interface Landing {
+  /** Begins to write; how it went is told by `settle`. */
+  write(bytes: Uint8Array): void
+  /**
+   * Resolves when everything that was written is on the disk under its name.
+   * @param sha256 of each, in the order in which they were written
+   */
+  settle(sha256: readonly string[]): Promise<Result<null, SaveFault>>
 }
 
 export class Blobs {
@@ -56,17 +66,28 @@ export class Blobs {
   async putAll(payloads: readonly SealedBlob[]): Promise<Result<null, SaveFault>> {
     const wanted = new Map(payloads.map((payload) => [payload.sha256, payload]))
     await Promise.all([...wanted.keys()].map(async (one) => (await this.has(one)) && wanted.delete(one)))
-    this.#written += 1
-    const files = [...wanted.values()].map(({ sha256, bytes }) => {
-      const temporary = join(this.#folder, `${sha256}.${process.pid}-${this.#written}.part`)
-      return { path: this.path(sha256), bytes, temporary }
-    })
-    try {
-      // Without one to write, too: the name that is there may stem from a try whose folder was never fsync'ed.
-      await writeAllWhole(this.#folder, files, this.#files)
-      return ok(null)
-    } catch (error) {
-      return err(saveFaultOf(error))
+    const landing = this.land()
+    for (const { bytes } of wanted.values()) landing.write(bytes)
+    // Without one to write, too: the name that is there may stem from a try whose folder was never fsync'ed.
+    return landing.settle([...wanted.keys()])
+  }
+
+  /** Payloads of one request that go to the disk while their names are still being worked out. */
+  land(): Landing {
+    const batch = new WholeBatch(this.#folder, this.#files)
+    return {
+      write: (bytes) => {
+        this.#written += 1
+        batch.write(join(this.#folder, `${process.pid}-${this.#written}.part`), bytes)
+      },
+      settle: async (sha256) => {
+        try {
+          await batch.finish(sha256.map((one) => this.path(one)))
+          return ok(null)
+        } catch (error) {
+          return err(saveFaultOf(error))
+        }
+      },
     }
   }
 

@@ -3,6 +3,7 @@
  * AES-256-GCM ciphertext under keys that only the packet holds. The kiosk cannot read back what it has sealed.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import { compactDecrypt, CompactEncrypt, compactVerify, CompactSign, importJWK, type JWK } from 'jose'
 import canonicalize from 'canonicalize'
 import { err, ok, type Result } from 'neverthrow'
@@ -41,22 +42,44 @@ export async function sealPacket(options: {
   issuerKey: JWK
   random: Random
 }): Promise<Sealed> {
-  const { keys, parts, blobs } = sealParts(options.parts, options.random)
-  return { sealed: await sealEnvelope(options.packet, keys, options.issuerKey), parts, blobs }
-}
-
-/** The first half of `sealPacket`: the payloads, which can go to the disk while the packet itself is sealed. */
-export function sealParts(
-  plain: readonly PlainPart[],
-  random: Random,
-): Omit<Sealed, 'sealed'> & { keys: PartKey[] } {
-  const made = plain.map((part) => sealPart(part, random))
+  const blobs: Uint8Array[] = []
+  const { keys, parts } = await sealParts(options.parts, options.random, (bytes) => void blobs.push(bytes))
   return {
-    keys: made.map(({ key }) => key),
-    parts: made.map(({ part }) => part),
-    blobs: made.map(({ blob }) => blob),
+    sealed: await sealEnvelope(options.packet, keys, options.issuerKey),
+    parts,
+    blobs: parts.map(({ sha256 }, n) => ({ sha256, bytes: blobs[n] ?? new Uint8Array() })),
   }
 }
+
+/**
+ * The first half of `sealPacket`: the payloads. What is encrypted is handed on at once, and hashed while the disk writes.
+ * @param onSealed is given each ciphertext, in the order of the parts
+ */
+export async function sealParts(
+  plain: readonly PlainPart[],
+  random: Random,
+  onSealed: (ciphertext: Uint8Array) => void,
+): Promise<{ keys: PartKey[]; parts: PartRef[] }> {
+  const made = []
+  for (const part of plain) {
+    const one = encryptPart(part, random)
+    onSealed(one.ciphertext)
+    made.push(one)
+    await turn()
+  }
+  const keys: PartKey[] = []
+  const parts: PartRef[] = []
+  for (const { part, key, iv, ciphertext } of made) {
+    const { name, mediaType, bytes } = part
+    const plainSha256 = sha256Hex(bytes)
+    keys.push({ name, mediaType, key: base64url(key), iv: base64url(iv), plainSha256 })
+    parts.push({ name, sha256: sha256Hex(ciphertext), bytes: ciphertext.length })
+    await turn()
+  }
+  return { keys, parts }
+}
+
+const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
 
 /** The second half. @returns the JWE of the packet, which holds the keys of its payloads */
 export async function sealEnvelope(
@@ -70,24 +93,12 @@ export async function sealEnvelope(
     .encrypt(await importJWK(issuerKey, 'ECDH-ES+A256KW'))
 }
 
-function sealPart({ name, mediaType, bytes }: PlainPart, random: Random) {
+function encryptPart(part: PlainPart, random: Random) {
   const key = random(32)
   const iv = random(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
-  const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
-  const sha256 = sha256Hex(ciphertext)
-  const partKey: PartKey = {
-    name,
-    mediaType,
-    key: Buffer.from(key).toString('base64url'),
-    iv: Buffer.from(iv).toString('base64url'),
-    plainSha256: sha256Hex(bytes),
-  }
-  return {
-    key: partKey,
-    part: { name, sha256, bytes: ciphertext.length },
-    blob: { sha256, bytes: ciphertext },
-  }
+  const ciphertext = Buffer.concat([cipher.update(part.bytes), cipher.final(), cipher.getAuthTag()])
+  return { part, key, iv, ciphertext }
 }
 
 /** @param privateJwk the issuer's sealing key @returns the packet, or `unsealing-failed` for whatever is not one */

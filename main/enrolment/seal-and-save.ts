@@ -18,16 +18,17 @@ export function createSealAndSave({ commission, sync, random }: Parts): SubmitPa
   return async (packet, plain) => {
     const kiosk = commission()
     if (!kiosk) return err({ code: 'kiosk.not-commissioned' })
-    const { keys, parts, blobs } = sealParts(plain, random)
+    const landing = sync.blobs.land()
+    const { keys, parts } = await sealParts(plain, random, landing.write)
     // The disk settles the payloads while the packet is sealed and signed.
-    const onDisk = sync.blobs.putAll(blobs)
+    const onDisk = landing.settle(parts.map(({ sha256 }) => sha256))
     const signed = signedRequest(packet, { keys, parts }, kiosk)
     const [put, doc] = await Promise.all([onDisk, signed])
     const added = put.isOk() ? await sync.outbox.add(doc, []) : put
     if (added.isOk()) return ok(doc)
     // Payloads of a try that failed are under keys that nobody has: they would only fill the disk further.
     if (!(await sync.outbox.has(packet.request))) {
-      await sync.blobs.remove(...blobs.map(({ sha256 }) => sha256))
+      await sync.blobs.remove(...parts.map(({ sha256 }) => sha256))
     }
     return err({ code: added.error })
   }
@@ -35,7 +36,7 @@ export function createSealAndSave({ commission, sync, random }: Parts): SubmitPa
 
 async function signedRequest(
   packet: Omit<Packet, 'partKeys'>,
-  { keys, parts }: Pick<ReturnType<typeof sealParts>, 'keys' | 'parts'>,
+  { keys, parts }: Awaited<ReturnType<typeof sealParts>>,
   { kiosk, office, signingKey, trust }: Commission,
 ): Promise<RequestDoc> {
   const unsigned: Omit<RequestDoc, 'signature'> = {
