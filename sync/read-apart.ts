@@ -5,7 +5,6 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { QueueIndex } from './queue-index.ts'
@@ -19,8 +18,15 @@ export interface ReadApart {
 
 /** Below it, a reading here costs less than a thread. */
 const worthBytes = 16 << 20
-/** Small, for most of what is read is garbage at once. */
-const limits = { maxYoungGenerationSizeMb: 16 }
+/**
+ * Of the thread's memory: most of what is read is garbage at once, and would pile up before it is cleared away. A thread
+ * that needs more falls, and the queue is read here.
+ * @param bytes of the database
+ */
+const limitsFor = (bytes: number) => ({
+  maxYoungGenerationSizeMb: 4,
+  maxOldGenerationSizeMb: Math.max(64, Math.ceil((0.64 * bytes) / 2 ** 20)),
+})
 
 /**
  * Resolves when the thread is over. Whatever went wrong in it, there is then no snapshot, and who opens the queue reads
@@ -29,11 +35,13 @@ const limits = { maxYoungGenerationSizeMb: 16 }
  */
 export async function readApart(options: ReadApart, leastBytes = worthBytes): Promise<boolean> {
   const { folder, snapshotPath } = options
-  if ((await bytesIn(folder)) < leastBytes || (await QueueIndex.isKept(snapshotPath))) return false
+  const bytes = await bytesIn(folder)
+  if (bytes < leastBytes || (await QueueIndex.isKept(snapshotPath))) return false
   const file = fileURLToPath(new URL(`./read-apart-thread${extname(import.meta.url)}`, import.meta.url))
-  const thread = new Worker(file, { workerData: options, resourceLimits: limits })
-  const [code] = await once(thread, 'exit').catch(() => [1])
-  return code === 0
+  const thread = new Worker(file, { workerData: options, resourceLimits: limitsFor(bytes) })
+  thread.on('error', () => undefined)
+  // Only when it is over does it no longer hold the database, whatever it fell by.
+  return (await new Promise<number>((resolve) => thread.once('exit', resolve))) === 0
 }
 
 /** @returns the bytes of a database, without an opening; 0 where LevelDB would not open it */

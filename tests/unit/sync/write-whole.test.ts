@@ -76,3 +76,23 @@ test('payloads of a request are saved together; one that is there is not written
   expect((await blobs.names()).sort()).toEqual([...new Set(payloads.map(({ sha256 }) => sha256))].sort())
   expect(readdirSync(join(folder, 'blobs'))).toHaveLength(2)
 })
+
+test('payloads that go to the disk before they have names are there under them, or not at all', async () => {
+  const { files, asked } = watched()
+  const blobs = await Blobs.open(folder, { ...nodeFs, ...files })
+  const payloads = ['one', 'two', 'three'].map((text) => Buffer.from(text))
+  const landing = blobs.land()
+  for (const bytes of payloads) landing.write(bytes)
+  expect(await blobs.names()).toEqual([])
+  expect((await landing.settle(payloads.map(sha256Hex))).isOk()).toBe(true)
+  expect(asked.slice(0, 3)).toEqual(['sync file', 'sync file', 'sync file'])
+  expect(asked.at(-1)).toBe('sync folder')
+  for (const bytes of payloads) expect(await blobs.read(sha256Hex(bytes))).toEqual(bytes)
+
+  const full = await Blobs.open(folder, { ...nodeFs, ...watched(2).files })
+  const others = ['four', 'five', 'six'].map((text) => Buffer.from(text))
+  const failing = full.land()
+  for (const bytes of others) failing.write(bytes)
+  expect((await failing.settle(others.map(sha256Hex)))._unsafeUnwrapErr()).toBe('save.disk-full')
+  expect(readdirSync(folder).sort()).toEqual(payloads.map(sha256Hex).sort())
+})
