@@ -42,6 +42,7 @@ import { openLockoutBook } from './staff/lockout-book.ts'
 import { createStaffService } from './staff/staff-service.ts'
 import { createLimitWatch, freeBytesOf } from './status/limit-watch.ts'
 import { createLinkDetail } from './status/link-detail.ts'
+import { createStickService } from './sticks/stick-service.ts'
 import { createStatusService } from './status/status-service.ts'
 import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
@@ -259,6 +260,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         cardKeys: trust.cardKeys,
       }),
       media,
+      sticks: createStickService({ sticks: sync.sticks, media, audit }),
       report: { note: tests.note, save: saveReport },
       get kiosk() {
         return kiosk()

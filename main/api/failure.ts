@@ -36,6 +36,8 @@ const ownCodes = [
   'stick.read-only',
   'stick.failed',
   'stick.not-as-written',
+  'stick.stopped',
+  'carry.no-room',
   'limit.contact',
   'limit.waiting',
   'limit.disk',
@@ -76,6 +78,7 @@ export const zFailureCode = z.enum([...zDeviceFault.options, ...ownCodes, ...pag
 export type FailureCode = z.infer<typeof zFailureCode>
 
 const later = new Set<FailureCode>([
+  'carry.no-room',
   'sign-in.locked',
   'link.down',
   'link.slow',

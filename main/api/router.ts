@@ -7,6 +7,7 @@ import { enrolmentRouter } from './enrolment-router.ts'
 import { reportRouter } from './report-router.ts'
 import { requestsRouter } from './requests-router.ts'
 import { sessionRouter } from './session-router.ts'
+import { sticksRouter } from './sticks-router.ts'
 import { statusRouter } from './status-router.ts'
 
 export const appRouter = router({
@@ -18,6 +19,7 @@ export const appRouter = router({
   citizen: citizenRouter,
   devices: devicesRouter,
   report: reportRouter,
+  sticks: sticksRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -32,6 +32,7 @@ import type {
 } from './z-citizen.ts'
 import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
+import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
 import type { z } from 'zod'
 
 export type { CameraReport, DeviceFault }
@@ -171,6 +172,27 @@ export interface MediaService {
   list(): Promise<Medium[]>
 }
 
+/** Called while it goes on; `signal` ends it, and what is on the stick by then stays there for the next try. */
+export interface Watched {
+  tell: (progress: StickProgress) => void
+  signal: AbortSignal | undefined
+}
+
+export interface StickService {
+  survey(what: ExportWhat): Promise<StickSurvey>
+  /** Resolves when it is on the stick and was read back. `stick.*`, `save.*`, `kiosk.not-commissioned` */
+  write(
+    staff: Staff,
+    medium: string,
+    asked: { what: ExportWhat; passOn: boolean },
+    watched: Watched,
+  ): Work<StickWritten>
+  /** what lies on it; `stick.*` */
+  look(medium: string): Work<OnStick[]>
+  /** Resolves when it is on this disk. `carry.no-room`, `stick.*`, `save.*`, `kiosk.not-commissioned` */
+  take(staff: Staff, medium: string, watched: Watched): Work<StickTaken>
+}
+
 export interface ReportService {
   /** keeps what a test found, for the report of this sign-in */
   note(staff: Staff, which: WhichDevice, result: Result<{ summary: TestLine[] }, Failure>): void
@@ -242,6 +264,7 @@ export interface Services {
   devices: DeviceService
   media: MediaService
   report: ReportService
+  sticks: StickService
   audit: AuditService
   kiosk: KioskInfo
 }

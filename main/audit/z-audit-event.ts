@@ -58,6 +58,10 @@ export const zAuditEvent = z.enum([
   'slip.not-printed',
   'slip.saved',
   'slip.not-saved',
+  'stick.written',
+  'stick.not-written',
+  'stick.taken',
+  'stick.not-taken',
   'report.saved',
   'report.not-saved',
 ])

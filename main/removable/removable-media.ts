@@ -7,6 +7,8 @@ import type { Medium, SavedFiles } from '../api/z-medium.ts'
 
 export interface RemovableMedia {
   list(): Promise<Medium[]>
+  /** where it is mounted now; `stick.none`, `stick.gone`, `stick.read-only` */
+  mounted(id: string, how: 'to-read' | 'to-write'): Promise<Result<FoundMedium, Failure>>
   /** `stick.none` when there is nothing plugged in at all, `stick.gone`, and the codes of `writeToMedium` */
   write(id: string, files: readonly NewFile[]): Promise<Result<SavedFiles, Failure>>
 }
@@ -16,12 +18,18 @@ const reserveBytes = 65_536
 
 /** @param root as for `findMedia` */
 export function createRemovableMedia(root?: string): RemovableMedia {
-  async function write(id: string, files: readonly NewFile[]): Promise<Result<SavedFiles, Failure>> {
-    // Looked for anew: where it was mounted, there is an empty folder of our own disk once it is pulled out.
+  /** Looked for anew each time: where it was mounted, there is an empty folder of our own disk once it is pulled out. */
+  async function mounted(id: string, how: 'to-read' | 'to-write'): Promise<Result<FoundMedium, Failure>> {
     const media = await findMedia(root)
     const medium = media.find((one) => one.id === id)
     if (!medium) return err({ code: media.length === 0 ? 'stick.none' : 'stick.gone' })
-    if (medium.readOnly) return err({ code: 'stick.read-only' })
+    return how === 'to-write' && medium.readOnly ? err({ code: 'stick.read-only' }) : ok(medium)
+  }
+
+  async function write(id: string, files: readonly NewFile[]): Promise<Result<SavedFiles, Failure>> {
+    const found = await mounted(id, 'to-write')
+    if (found.isErr()) return err(found.error)
+    const medium = found.value
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
     if (bytes + reserveBytes > medium.freeBytes) return err({ code: 'stick.full' })
     const written = await writeToMedium(medium.folder, files)
@@ -31,7 +39,7 @@ export function createRemovableMedia(root?: string): RemovableMedia {
     return ok({ medium: medium.name, files: files.map(({ name }) => name) })
   }
 
-  return { list: async () => (await findMedia(root)).map(asShown), write }
+  return { list: async () => (await findMedia(root)).map(asShown), mounted, write }
 }
 
 const asShown = ({ id, name, freeBytes, readOnly }: FoundMedium): Medium => ({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { syncFolder } from '../vault/write-durably.ts'
+import { stickFaultOf } from '../../sync/bundle/stick-fault.ts'
 import { readBack } from './read-back.ts'
 
 export interface NewFile {
@@ -42,7 +43,7 @@ export async function writeToMedium(
     return ok()
   } catch (error) {
     await forget(paths)
-    return err(failureOf(error))
+    return err({ code: stickFaultOf(error) })
   }
 }
 
@@ -81,26 +82,3 @@ async function forget(paths: readonly string[]): Promise<void> {
 
 const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
-function failureOf(error: unknown): Failure {
-  switch (systemCode(error)) {
-    case undefined:
-      throw error
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return { code: 'stick.full' }
-    case 'EROFS':
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'stick.read-only' }
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'ENODEV':
-    case 'ENXIO':
-    case 'ESTALE':
-      return { code: 'stick.gone' }
-    default:
-      return { code: 'stick.failed' }
-  }
-}

@@ -3,13 +3,12 @@
  * that also comes by the link is the same one. What lies on that stick from a try before is gone on with.
  */
 import { err, ok, type Result } from 'neverthrow'
-import { z } from 'zod'
 import { saveFaultOf, type Blobs, type SaveFault } from '../blobs.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Random } from '../packet.ts'
 import type { QueueIndex, QueueItem } from '../queue-index.ts'
-import { zInstant, zRequestId, type RequestId } from '../z-facts.ts'
+import type { RequestId } from '../z-facts.ts'
 import { readHead } from './bundle-head.ts'
 import { bundleStream, PayloadGone } from './bundle-stream.ts'
 import { composeBundle } from './compose-bundle.ts'
@@ -17,17 +16,9 @@ import type { ExportPlan, ExportPlans } from './export-plans.ts'
 import type { KioskAccess } from './kiosk-access.ts'
 import { bundleFolders, removeFromStick, type ReadBack } from './stick-folder.ts'
 import type { StickFault } from './stick-fault.ts'
+import type { ExportWhat } from './z-export-what.ts'
 import { writeBundle } from './write-bundle.ts'
 import { bundleLimits, zCarriedDoc, type CarriedDoc } from './z-bundle.ts'
-
-export const zExportWhat = z.discriminatedUnion('what', [
-  /** whatever the issuer does not have whole */
-  z.object({ what: z.literal('unsent') }),
-  /** saved from the first instant until before the second */
-  z.object({ what: z.literal('between'), from: zInstant, to: zInstant }),
-  z.object({ what: z.literal('requests'), ids: z.array(zRequestId).min(1).max(5_000) }),
-])
-export type ExportWhat = z.infer<typeof zExportWhat>
 
 export interface Exported {
   requests: number

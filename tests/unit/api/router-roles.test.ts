@@ -75,6 +75,11 @@ const goodInput: Record<string, unknown> = {
   'report.cameraTested': { width: 1280, height: 720 },
   'report.media': undefined,
   'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
+  'sticks.media': undefined,
+  'sticks.survey': { what: { what: 'unsent' } },
+  'sticks.write': { medium: 'sdb1', what: { what: 'unsent' }, passOn: true },
+  'sticks.look': { medium: 'sdb1' },
+  'sticks.take': { medium: 'sdb1' },
   'devices.setRole': { id: 'card-reader:1', role: 'citizen' },
 }
 
@@ -82,7 +87,7 @@ const goodInput: Record<string, unknown> = {
 const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
-  if (/^(enrolment|requests)\./.test(path)) return 'officer'
+  if (/^(enrolment|requests|sticks)\./.test(path)) return 'officer'
   return /^(devices|report)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
@@ -212,6 +217,11 @@ describe('bad input', () => {
     ['session.signIn', { name: 'x', pin: '' }],
     ['devices.test', { kind: 'printer' }],
     ['report.cameraTested', { width: 0, height: 720 }],
+    ['sticks.look', { medium: '../etc' }],
+    ['sticks.take', { medium: '/dev/sdb1' }],
+    ['sticks.write', { medium: 'sdb1', what: { what: 'everything' }, passOn: true }],
+    ['sticks.write', { medium: 'sdb1', what: { what: 'requests', ids: ['../x'] }, passOn: true }],
+    ['sticks.survey', { what: { what: 'between', from: 'yesterday', to: 'today' } }],
     ['report.save', { medium: '../etc', words: {} }],
     ['report.save', { medium: '/dev/sdb1', words: {} }],
     ['report.save', { medium: 'sdb1', words: { 'a b': 'x' } }],
