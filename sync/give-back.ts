@@ -1,6 +1,7 @@
 /**
  * Gives back the disk. A payload leaves it only after the issuer's signed receipt names its hash and the configured days
- * are over. Documents never leave: a deletion would replicate.
+ * are over. They are over when the issuer has signed something that much later: this kiosk's own clock, wherever it was
+ * set, neither hurries nor stops it. Documents never leave.
  */
 import type { Blobs } from './blobs.ts'
 import type { Inbox } from './inbox.ts'
@@ -11,9 +12,8 @@ import type { JWK } from 'jose'
 interface Parts {
   blobs: Pick<Blobs, 'names' | 'remove'>
   index: QueueIndex
-  inbox: Pick<Inbox, 'receipts' | 'database'>
+  inbox: Pick<Inbox, 'receipts' | 'database' | 'newestSigned'>
   issuerKey: () => JWK | undefined
-  clock: { now(): number }
   /** days that a payload stays after the receipt */
   days: number
 }
@@ -41,12 +41,13 @@ export async function giveBack(parts: Parts): Promise<{ payloads: number; bytes:
 
 /** The signature is looked at again, on the document itself: what is removed cannot be had back. */
 async function namedByReceipt(item: QueueItem, parts: Parts): Promise<Set<string>> {
-  const { inbox, issuerKey, clock, days } = parts
+  const { inbox, issuerKey, days } = parts
+  const newest = inbox.newestSigned() ?? -Infinity
   const named = new Set<string>()
   const key = issuerKey()
   if (!key) return named
   for (const heard of inbox.receipts(item.id)) {
-    if (!heard.parts || clock.now() - Date.parse(heard.at) < days * 86_400_000) continue
+    if (!heard.parts || newest - Date.parse(heard.at) < days * 86_400_000) continue
     const id = `receipt:${item.id}:${String(heard.seq).padStart(4, '0')}`
     const receipt = await verifyReceipt(await inbox.database.get(id).catch(() => undefined), key)
     for (const sha256 of receipt?.parts ?? []) named.add(sha256)

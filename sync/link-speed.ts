@@ -1,9 +1,9 @@
 /** How fast the link carries, as the issuer acknowledges it, and from that the size of the next piece. */
 
 /** All pieces under way together take about so long: something urgent gets in soon, and each costs little. */
-const pieceSeconds = 6
+const pieceSeconds = 9
 /** Where nothing else waits for a place, fewer acknowledgements are waited for. */
-const aloneSeconds = 12
+const aloneSeconds = 15
 const smallest = 16 * 1024
 const largest = 1024 * 1024
 /** What is older counts half for each of these. */
@@ -63,6 +63,6 @@ export class LinkSpeed {
   stallMs(beside: number, isRoom = false): number {
     const speed = this.bytesPerSecond()
     const expected = speed ? (this.pieceBytes(beside, isRoom) * beside * 1_000) / speed : 0
-    return Math.min(120_000, Math.max(20_000, expected * 4))
+    return Math.min(120_000, Math.max(20_000, expected * 3))
   }
 }

@@ -203,7 +203,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     giveBack: async () => {
       await Promise.all([index.save(), inbox.save(), contact.save()])
       return giveBack({
-        ...{ blobs, index, inbox, clock, days: options.payloadDays ?? 7 },
+        ...{ blobs, index, inbox, days: options.payloadDays ?? 7 },
         issuerKey: () => issuer()?.signing,
       })
     },

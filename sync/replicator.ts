@@ -98,7 +98,8 @@ export async function pushFacts<T extends object>(
   )(async (target) => {
     const replication = local.replicate.to(target, {
       ...{ retry: false, batch_size: atOnce, batches_limit: 1 },
-      filter: (doc: { _id: string }) => !leftOut(doc._id),
+      // Nothing here deletes a fact; what did all the same is not repeated at the issuer.
+      filter: (doc: { _id: string; _deleted?: boolean }) => doc._deleted !== true && !leftOut(doc._id),
     })
     run.signal.addEventListener('abort', () => replication.cancel(), { once: true })
     replication.on('denied', (problem) =>

@@ -46,11 +46,11 @@ test('within a request the small ones go first', () => {
 })
 
 describe('a piece', () => {
-  test('of three takes two seconds of the line, on whatever line, within bounds; one that keeps nobody waiting longer', () => {
+  test('of three takes three seconds of the line, on whatever line, within bounds; one that keeps nobody waiting longer', () => {
     for (const [speed, bytes] of [
       [1_000, 16_384],
-      [16_000, 32_000],
-      [100_000, 200_000],
+      [16_000, 48_000],
+      [100_000, 300_000],
       [50_000_000, 1_048_576],
     ] as const) {
       let now = 0
@@ -61,7 +61,7 @@ describe('a piece', () => {
         measured.acknowledged(speed / 2)
       }
       expect(measured.pieceBytes(3)).toBe(bytes)
-      expect(measured.pieceBytes(1, true)).toBe(Math.min(1_048_576, Math.max(16_384, speed * 12)))
+      expect(measured.pieceBytes(1, true)).toBe(Math.min(1_048_576, Math.max(16_384, speed * 15)))
       expect(measured.bytesPerSecond()).toBeCloseTo(speed, -2)
     }
   })
