@@ -51,7 +51,9 @@ const mostAsked = 200
 
 export function createFactsLanes(options: FactsLaneOptions) {
   const { outbox, inbox, index, notes, clock, onProblem, steady = () => performance.now() } = options
-  let owed = true
+  /** how often something came to be owed, and up to which of these times all of it was sent */
+  let owing = 1
+  let paid = 0
   let atOnce = most
   let failedTogether = 0
   /** the inbox is read up to here */
@@ -159,13 +161,14 @@ export function createFactsLanes(options: FactsLaneOptions) {
     const remote = options.remote()
     if (!remote) return false
     const again = due()
-    if (!owed && again.length === 0 && !isAskDue()) return false
+    if (paid === owing && again.length === 0 && !isAskDue()) return false
     const run = runOf(lane, remote)
-    owed = false
+    const upTo = owing
     try {
       await urgentFirst(run)
       const { refused, written } = await pushFacts(outbox.database, run, { leftOut, atOnce: together() })
       for (const [id, reason] of refused) await refuse(id, reason)
+      paid = upTo
       failedTogether = 0
       atOnce = Math.min(most, atOnce * 2)
       // The others first: these have stopped them before.
@@ -173,7 +176,6 @@ export function createFactsLanes(options: FactsLaneOptions) {
       if (written > 0) [asked, askAt] = [0, steady() + firstAskMs]
       return (isAskDue() && (await reconcile(run))) || written > 0
     } catch (error) {
-      owed = true
       // Smaller requests may get through where large ones do not.
       atOnce = Math.max(1, atOnce >> 1)
       const status = statusOf(error)
@@ -208,9 +210,9 @@ export function createFactsLanes(options: FactsLaneOptions) {
     readAnew(): void {
       readTo = undefined
     },
-    owesPush: () => owed || due().length > 0,
+    owesPush: () => paid < owing || due().length > 0,
     owe(): void {
-      owed = true
+      owing += 1
     },
     /** Offers one document again that was refused. @throws whatever the link threw */
     offer: (id: string, lane: LaneRun) => {
