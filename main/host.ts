@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { createDeviceManager } from '../hardware/manager.ts'
-import { openDurableStore } from '../sync/durable-store.ts'
 import { openSync } from '../sync/open-sync.ts'
 import type { Services } from './api/services.ts'
 import { openAuditLog } from './audit/audit-log.ts'
@@ -17,7 +16,8 @@ import { createDeviceTests } from './devices/device-tests.ts'
 import { openDeviceBook } from './devices/device-book.ts'
 import { openDevices, type Devices } from './devices/open-devices.ts'
 import { createSaveReport } from './devices/save-report.ts'
-import { createDraftStore, type SealedDoc } from './enrolment/draft-store.ts'
+import { createDraftStore } from './enrolment/draft-store.ts'
+import { openDrafts } from './enrolment/open-drafts.ts'
 import { createEnrolmentService } from './enrolment/enrolment-service.ts'
 import { keepExpiringDrafts } from './enrolment/expire-drafts.ts'
 import { openPortraitJudge } from './enrolment/judge-portrait.ts'
@@ -93,7 +93,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     clock,
     onTrouble: () => log('audit.not-written'),
   })
-  const draftDatabase = openDurableStore<SealedDoc>(below('drafts'))
+  const draftDatabase = await openDrafts(below('drafts'), below('sync'), { clock, log })
   const store = createDraftStore(draftDatabase, vault, () => void audit.record('draft.unreadable'))
   const index = await openSearchIndex(below('search-index.jsonl'), vault)
   const book = await openLockoutBook(vault)

@@ -96,18 +96,19 @@ async function salvageFrom(kept: string, copy: string): Promise<z.infer<typeof z
     )
     // Where PouchDB keeps the documents themselves, by the order in which they were written.
     const iterator = level.iterator({ gt: '\u00ffby-sequence\u00ff', lt: '\u00ffby-sequence\u00ff\uffff' })
-    const found: z.infer<typeof zKept>[] = []
+    // What was written last of each counts: what was deleted then is not to come back.
+    const found = new Map<string, z.infer<typeof zKept>>()
     for (;;) {
       const value = await new Promise<Buffer | undefined>((resolve) => {
         iterator.next((error, _key, one) => resolve(error ? undefined : one))
       })
       if (value === undefined) break
       const parsed = zKept.safeParse(jsonOf(value.toString('utf8')))
-      if (parsed.success && parsed.data._deleted !== true) found.push(parsed.data)
+      if (parsed.success) found.set(parsed.data._id, parsed.data)
     }
     await new Promise<void>((resolve) => iterator.end(resolve))
     await new Promise<void>((resolve) => level.close(resolve))
-    return found
+    return [...found.values()].filter(({ _deleted }) => _deleted !== true)
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
