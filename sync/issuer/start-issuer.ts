@@ -16,7 +16,7 @@ import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
 import { demoSignIns, makeMasters, type ScannerMasters } from './masters/masters.ts'
-import { publishMasters } from './masters/publish.ts'
+import { publishMasters, publishToAll } from './masters/publish.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
@@ -182,8 +182,12 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   await intake.start()
   await operator.open(dataDir, address)
   // Kiosks that were commissioned before hear of it, too.
-  for (const one of await registry.kiosks())
-    await publishMasters(store.inbox(one.id), await masters(), ['trust'])
+  const inboxes = (await registry.kiosks()).map(
+    ({ id }) =>
+      () =>
+        store.inbox(id),
+  )
+  if (inboxes.length > 0) await publishToAll(inboxes, await masters(), ['trust'])
 
   const metrics =
     options.metricsPort === undefined

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decodeJwt } from 'jose'
 import type PouchDB from 'pouchdb'
-import { isStatus } from '../../outbox.ts'
+import { z } from 'zod'
 import { zMasterDoc, type MasterDoc, type MasterName } from '../../z-facts.ts'
+import { slots } from '../intake/slots.ts'
 
 /**
  * Puts those that are not there yet.
@@ -14,15 +15,30 @@ export async function publishMasters(
   masters: readonly MasterDoc[],
   renew: readonly MasterName[] = [],
 ): Promise<void> {
-  for (const master of masters) {
-    const before = await inbox.get(master._id).catch((error: unknown) => {
-      if (isStatus(error, 404)) return undefined
-      throw error
-    })
-    if (!before) await inbox.put({ ...master })
-    else if (renew.includes(master.name) && isNews(before, master))
-      await inbox.put({ ...master, _rev: before._rev })
-  }
+  const { rows } = await inbox.allDocs({ keys: masters.map(({ _id }) => _id), include_docs: true })
+  const there = new Map(rows.map(({ key, doc }) => [key, doc]))
+  const news = masters.flatMap((master) => {
+    const before = there.get(master._id)
+    if (!before) return [{ ...master }]
+    return renew.includes(master.name) && isNews(before, master) ? [{ ...master, _rev: before._rev }] : []
+  })
+  if (news.length === 0) return
+  const results = zResults.parse(await inbox.bulkDocs(news))
+  // Another start of the same issuer put it there in between: the next start looks again.
+  const refused = results.find(({ error, status }) => error !== undefined && status !== 409)
+  if (refused) throw new Error(`master not written: ${refused.status}`)
+}
+
+const zResults = z.array(z.object({ error: z.unknown().optional(), status: z.number().optional() }))
+
+/** To every kiosk, several at a time. @param masters signed once for all of them */
+export async function publishToAll(
+  inboxes: readonly (() => PouchDB)[],
+  masters: readonly MasterDoc[],
+  renew: readonly MasterName[],
+): Promise<void> {
+  const side = slots(8)
+  await Promise.all(inboxes.map((inbox) => side(() => publishMasters(inbox(), masters, renew))))
 }
 
 function isNews(before: unknown, { version, jws }: MasterDoc): boolean {
