@@ -137,10 +137,10 @@ export class Carried {
 
   /** Gives back its room. */
   async remove(id: string): Promise<void> {
+    await rm(join(this.#options.folder, zSha256.parse(id)), { recursive: true, force: true })
     const bundle = this.#bundles.get(id)
     this.#bundles.delete(id)
     for (const { sha256 } of bundle?.head.volumes ?? []) this.#byVolume.delete(sha256)
-    await rm(join(this.#options.folder, zSha256.parse(id)), { recursive: true, force: true })
     this.changed()
   }
 

@@ -23,6 +23,9 @@ const zPlan = z.object({
 })
 export type ExportPlan = z.infer<typeof zPlan>
 
+/** Its stick is lost by then, or was dealt with: what is still owed goes into a new bundle. */
+const abandonedMs = 90 * 86_400_000
+
 export class ExportPlans {
   readonly #folder: string
   readonly #plans = new Map<string, ExportPlan>()
@@ -32,15 +35,16 @@ export class ExportPlans {
     this.#folder = folder
   }
 
-  /** Takes up what was begun; what a crash left half made goes. */
-  static async open(folder: string): Promise<ExportPlans> {
+  /** Takes up what was begun; what a crash left half made goes, and what nobody went on with. @param now ms since 1970 */
+  static async open(folder: string, now: number): Promise<ExportPlans> {
     const plans = new ExportPlans(folder)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     for (const name of await readdir(folder)) {
       if (!zBundleName.safeParse(name).success) continue
       const text = await readFile(join(folder, name, 'plan.json'), 'utf8').catch(() => '')
       const plan = zPlan.safeParse(jsonOf(text))
-      if (plan.success && plan.data.name === name) plans.#plans.set(name, plan.data)
+      const isNew = plan.success && now - Date.parse(plan.data.at) < abandonedMs
+      if (plan.success && isNew && plan.data.name === name) plans.#plans.set(name, plan.data)
       else await rm(join(folder, name), { recursive: true, force: true })
     }
     const counted = Number(await readFile(join(folder, 'sequence'), 'utf8').catch(() => '0'))

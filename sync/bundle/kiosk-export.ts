@@ -15,7 +15,7 @@ import { composeBundle } from './compose-bundle.ts'
 import type { ExportPlan, ExportPlans } from './export-plans.ts'
 import type { KioskAccess } from './kiosk-access.ts'
 import { bundleFolders, removeFromStick, type ReadBack } from './stick-folder.ts'
-import type { StickFault } from './stick-fault.ts'
+import { stickFaultOf, type StickFault } from './stick-fault.ts'
 import type { ExportWhat } from './z-export-what.ts'
 import { writeBundle } from './write-bundle.ts'
 import { bundleLimits, zCarriedDoc, type CarriedDoc } from './z-bundle.ts'
@@ -47,6 +47,23 @@ export interface KioskExportParts {
   access: () => KioskAccess | undefined
   clock: { now(): number }
   random: Random
+}
+
+/** A fault of the stick, among those of this kiosk's own disk. */
+class StickTrouble extends Error {
+  readonly fault: StickFault
+  constructor(fault: StickFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+async function ofStick<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new StickTrouble(stickFaultOf(error))
+  }
 }
 
 /** So often a bundle is made anew because a payload went while it was written. */
@@ -95,7 +112,7 @@ export function createKioskExport(parts: KioskExportParts) {
   async function clearSettled(medium: string, onStick: ReadonlySet<string>): Promise<void> {
     for (const plan of plans.list().filter(isSettled)) {
       if (!onStick.has(plan.name)) continue
-      await removeFromStick(medium, plan.name)
+      await ofStick(removeFromStick(medium, plan.name))
       await plans.remove(plan.name)
     }
   }
@@ -123,7 +140,7 @@ export function createKioskExport(parts: KioskExportParts) {
     if (!who) return err('kiosk.not-commissioned')
     const items = choose(what)
     const wanted = new Set(items.map(({ id }) => id))
-    const onStick = new Set((await bundleFolders(medium)).map(({ name }) => name))
+    const onStick = new Set((await ofStick(bundleFolders(medium))).map(({ name }) => name))
     await clearSettled(medium, onStick)
     const begun: ExportPlan[] = []
     for (const plan of plans.list()) {
@@ -152,7 +169,7 @@ export function createKioskExport(parts: KioskExportParts) {
       } catch (error) {
         if (!(error instanceof PayloadGone) || (tries += 1) > mostTries) throw error
         // Given back meanwhile, or damaged: without it the bundle is another one.
-        await removeFromStick(medium, plan.name)
+        await ofStick(removeFromStick(medium, plan.name))
         await plans.remove(plan.name)
         for (const id of plan.requests) wanted.add(id)
       }
@@ -174,6 +191,7 @@ export function createKioskExport(parts: KioskExportParts) {
       try {
         return await write(medium, what, more)
       } catch (error) {
+        if (error instanceof StickTrouble) return err(error.fault)
         if (error instanceof Error && 'code' in error) return err(saveFaultOf(error))
         throw error
       }

@@ -47,7 +47,7 @@ export interface KioskSticks {
 
 export async function openKioskSticks(options: KioskSticksOptions): Promise<KioskSticks> {
   const { dataDir, clock, quotaBytes, roomBytes } = options
-  const plans = await ExportPlans.open(join(dataDir, 'exports'))
+  const plans = await ExportPlans.open(join(dataDir, 'exports'), clock.now())
   const carried = await Carried.open({ folder: join(dataDir, 'carried'), clock, quotaBytes, roomBytes })
   const taken = await TakenBook.open(join(dataDir, 'taken-bundles'))
 

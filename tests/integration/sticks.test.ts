@@ -155,9 +155,9 @@ describe('a kiosk without a link', () => {
     ])
   })
 
-  test('on a stick that is full, or goes away, is told so and keeps everything', async () => {
+  test('on a stick that is full, goes away or is lost keeps everything, and sends it when the link is back', async () => {
     const a = await kiosk('Trongsa')
-    await a.save()
+    const made = await a.save()
     const gone = () => Promise.reject(Object.assign(new Error('gone'), { code: 'EIO' }))
     expect((await a.sync.sticks.export.write(stick, unsent, { readBack: gone }))._unsafeUnwrapErr()).toBe(
       'stick.failed',
@@ -167,6 +167,9 @@ describe('a kiosk without a link', () => {
     )
     expect(await a.sync.queue()).toMatchObject({ waiting: 1 })
     expect((await a.sync.sticks.export.write(stick, unsent)).isOk()).toBe(true)
+    // Exported, and the stick was lost on the way.
+    a.link.cut = false
+    await until('The end by the link', async () => ((await state(a, made)) === 'ready' ? true : undefined))
   })
 })
 
