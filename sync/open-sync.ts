@@ -12,6 +12,7 @@ import { countedFetch } from './counted-fetch.ts'
 import { giveBack } from './give-back.ts'
 import { Housekeeping, type Kept, type Store } from './housekeeping.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { keepSpeed, speedOfLastRun } from './kept-speed.ts'
 import { LinkDiary } from './link-diary.ts'
 import { openOrSetAside } from './open-or-set-aside.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
@@ -157,6 +158,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   })
 
   const { probeUpMs = 15_000, probeDownMs = 2_000 } = options
+  const bytesPerSecond = await speedOfLastRun(below('link-speed.json'))
   const synchroniser = new Synchroniser({
     ...{
       outbox,
@@ -174,6 +176,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     fetch: countedFetch(options.fetch, (up, down) => diary.carried(up, down)),
     ...{ random: options.random, steady },
     onCarried: (bytes) => diary.carried(bytes, 0),
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
     ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
     ...(options.hasInterface && { hasInterface: options.hasInterface }),
     isSetAside: (id) => setAside.has('document', id),
@@ -219,7 +222,10 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
     await housekeeping.stop()
     await Promise.all([contact.save(), notes.settled(), diary.close()])
     // A cache: what cannot be kept costs the next start some time.
-    await Promise.all([index.save(), inbox.save()]).catch(() => onProblem('queue index not written'))
+    const speed = synchroniser.progress().bytesPerSecond
+    await Promise.all([index.save(), inbox.save(), keepSpeed(below('link-speed.json'), speed)]).catch(() =>
+      onProblem('queue index not written'),
+    )
     await Promise.all([outboxDatabase.close(), inboxDatabase.close()])
   }
 

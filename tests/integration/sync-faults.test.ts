@@ -143,7 +143,7 @@ const state = (id: string, wanted: string) =>
     return row?.state === wanted ? row : undefined
   })
 
-describe('an issuer that is', () => {
+describe('PouchDB: trouble when started offline — an issuer that is', () => {
   test.each<[Mode, LinkState]>([
     ['down', 'down'],
     ['error', 'error'],
@@ -164,7 +164,7 @@ describe('an issuer that is', () => {
   })
 })
 
-describe('a payload', () => {
+describe('PouchDB: no resume after a short loss — a payload', () => {
   test.each([3_000, 70_000, 130_001, 199_999])(
     'that is cut after %d bytes goes on where the issuer says that it is',
     async (cut) => {

@@ -1,9 +1,11 @@
 /** What one question tells of the link, over real HTTP; and how soon the next one is asked. */
+import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { askAgainMs, backOffMs, probeLink } from '../../../sync/link.ts'
+import { z } from 'zod'
+import { askAgainMs, backOffMs, probeLink, zLinkState } from '../../../sync/link.ts'
 
 let server: Server | undefined
 afterEach(() => {
@@ -116,4 +118,18 @@ describe('the next question', () => {
     const spread = new Set(Array.from({ length: 300 }, (_, n) => backOffMs(3, () => n / 300)))
     expect(spread.size).toBeGreaterThan(250)
   })
+})
+
+test('"no internet" shown for key or schema errors: no text says so of any state, and no two states have the same', () => {
+  for (const language of ['en', 'dz', 'ne']) {
+    const path = new URL(`../../../renderer/lib/i18n/messages/${language}/common.json`, import.meta.url)
+    const texts = z
+      .record(z.string(), z.looseObject({ text: z.string() }))
+      .parse(JSON.parse(readFileSync(path, 'utf8')))
+    const shown = zLinkState.options.map(
+      (state) => texts[`common.link.${state}`]?.text ?? `none for ${state}`,
+    )
+    expect(new Set(shown).size).toBe(zLinkState.options.length)
+    for (const text of shown) expect(text).not.toMatch(/^none for|internet/i)
+  }
 })

@@ -1,6 +1,10 @@
 /** What goes next: newest re-issue, what one piece finishes, oldest enrolment; and how large a piece is. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { keepSpeed, speedOfLastRun } from '../../../sync/kept-speed.ts'
 import { LinkSpeed } from '../../../sync/link-speed.ts'
 import { frontOf, inOrder, partsInOrder } from '../../../sync/upload-order.ts'
 
@@ -83,5 +87,26 @@ describe('a piece', () => {
     expect(measured.bytesPerSecond()).toBeCloseTo(100_000, -3)
     go(8_000, 180)
     expect(measured.bytesPerSecond()).toBeLessThan(25_000)
+  })
+
+  test('begins with what the last run measured, and soon believes this one; what cannot be read is nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kept-speed-'))
+    const path = join(folder, 'link-speed.json')
+    expect(await speedOfLastRun(path)).toBeUndefined()
+    await keepSpeed(path, 20_000)
+    let now = 0
+    const measured = new LinkSpeed(() => now, await speedOfLastRun(path))
+    expect(measured.pieceBytes(3)).toBe(60_000)
+    measured.begin()
+    for (let n = 0; n < 60; n += 1) {
+      now += 1_000
+      measured.acknowledged(8_000)
+    }
+    expect(measured.bytesPerSecond()).toBeLessThan(9_500)
+    for (const damaged of ['', '{"bytesPerSecond":-1}', '{"bytesPer', '7']) {
+      writeFileSync(path, damaged)
+      expect(await speedOfLastRun(path)).toBeUndefined()
+    }
+    rmSync(folder, { recursive: true })
   })
 })
