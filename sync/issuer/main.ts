@@ -1,6 +1,7 @@
 /**
  * `npm run issuer`: the reference issuer as a process of its own. `npm run issuer -- import FOLDER` takes in what kiosks
- * wrote on the stick that is mounted there; `… receipts FOLDER [--kiosk ID]` writes on it what was said to them.
+ * wrote on the stick that is mounted there; `… receipts FOLDER [--kiosk ID]` writes on it what was said to them; `… move`
+ * takes everything from the embedded store to the one that the configuration names.
  */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -8,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { askRunningIssuer, isStickVerb, runVerb } from './bundles/operator.ts'
 import { startIssuer } from './start-issuer.ts'
+import { moveFromEmbedded } from './store/move-store.ts'
 import { readIssuerConfig, zScanners } from './z-issuer-config.ts'
 
 const { values, positionals } = parseArgs({
@@ -34,9 +36,13 @@ const publicUrl = values['public-url'] ?? config.publicUrl
 const scanners = values.scanners && zScanners.parse(JSON.parse(readFileSync(values.scanners, 'utf8')))
 
 const [verb, folder] = positionals
+const onProblem = (event: string) =>
+  void process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`)
 const stick = isStickVerb(verb) && folder !== undefined ? { verb, folder: resolve(folder) } : undefined
-if (verb !== undefined && !stick) {
-  process.stderr.write('Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID]] [--data DIR]\n')
+if (verb !== undefined && verb !== 'move' && !stick) {
+  process.stderr.write(
+    'Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID] | move] [--config FILE] [--data DIR]\n',
+  )
   process.exit(2)
 }
 const asked = stick && { folder: stick.folder, ...(values.kiosk && { kiosks: values.kiosk }) }
@@ -45,6 +51,7 @@ function tell(lines: unknown): never {
   const all = Array.isArray(lines) ? lines : []
   process.exit(all.length > 0 && all.every((line) => line.ok) ? 0 : 1)
 }
+if (verb === 'move') tell(await moveFromEmbedded(dataDir, config.store, onProblem))
 if (stick && asked) {
   const answer = await askRunningIssuer(dataDir, stick.verb, asked)
   if (answer !== undefined) tell(answer)
@@ -60,7 +67,7 @@ const issuer = await startIssuer({
   payloads: config.payloads,
   spoolReserveBytes: config.spoolReserveMb << 20,
   ...(config.metricsPort !== undefined && { metricsPort: config.metricsPort }),
-  onProblem: (event) => process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`),
+  onProblem,
 })
 if (stick && asked) {
   const lines = await runVerb(issuer.sticks, stick.verb, asked)

@@ -179,10 +179,13 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const bound = server.address()
   address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : port}`
+  const kiosks = await registry.kiosks()
+  // The store may be another one than yesterday's.
+  for (const one of kiosks) await store.addKiosk(one)
   await intake.start()
   await operator.open(dataDir, address)
   // Kiosks that were commissioned before hear of it, too.
-  const inboxes = (await registry.kiosks()).map(
+  const inboxes = kiosks.map(
     ({ id }) =>
       () =>
         store.inbox(id),

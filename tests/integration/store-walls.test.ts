@@ -2,10 +2,12 @@
  * The walls between kiosks, and around facts once written: the same for each store, and for CouchDB through the issuer and
  * at its own address, where nothing of ours stands between.
  */
+import { join } from 'node:path'
 import PouchDB from 'pouchdb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ulid } from 'ulid'
 import { z } from 'zod'
+import { moveFromEmbedded } from '../../sync/issuer/store/move-store.ts'
 import { syncWorld, type TestKiosk } from './sync-world.ts'
 import { stores, type TestStore } from './stores.ts'
 import { until } from './host-world.ts'
@@ -256,6 +258,36 @@ describe.each(doors)('$name', ({ store, at }) => {
       const next = await world.send(a, await world.make(a, { cid: '11111111114' }))
       await world.ended(a, next)
       expect((await world.receipts(a, id)).map(({ state }) => state)).toEqual(ended)
+    })
+
+    test('what kiosks and issuer said to each other moves here from the embedded store, and goes on', async () => {
+      const old = await syncWorld({ store: { kind: 'embedded' } })
+      const moved = await old.kiosk()
+      const made = await old.make(moved, { cid: '11111111115' })
+      const id = await old.send(moved, made)
+      await old.ended(moved, id)
+      const before = await old.receipts(moved, id)
+      await old.state.issuer.close()
+      await world.state.issuer.close()
+      await store.empty()
+      const dataDir = join(old.folder, 'issuer')
+      const said = await moveFromEmbedded(dataDir, store.choice, () => undefined)
+      expect(said).toEqual([{ kiosk: moved.kiosk, ok: true, documents: expect.any(Number) }])
+      expect(await moveFromEmbedded(dataDir, store.choice, () => undefined)).toMatchObject([{ documents: 0 }])
+      await old.restart(0, store.choice)
+      // Its user is made when it comes.
+      const inbox = `/store/kiosk-${moved.kiosk}-inbox`
+      const headers = { authorization: moved.authorization }
+      await until('The kiosk', async () =>
+        (await fetch(`${old.url()}${inbox}`, { headers })).ok ? true : undefined,
+      )
+      expect(await old.receipts(moved, id)).toEqual(before)
+      const next = await old.send(moved, await old.make(moved, { cid: '11111111116' }))
+      expect(await old.ended(moved, next)).toEqual(['received', 'checking', 'ready'])
+      expect(await old.receipts(moved, id)).toEqual(before)
+      await old.close()
+      await store.empty()
+      await world.restart()
     })
   }
 })

@@ -53,12 +53,13 @@ export async function syncWorld(given: WorldOptions = {}) {
   const options = { ...given, store: given.store ?? (await usualStore()) }
   const folder = await freshFolder()
   const problems: string[] = []
-  const open = (port = 0) =>
+  const open = (port = 0, store = options.store) =>
     startIssuer({
       dataDir: join(folder.path, 'issuer'),
       port,
       demo: false,
       ...options,
+      store,
       onProblem: (event) => problems.push(event),
     })
   const state: { issuer: RunningIssuer } = { issuer: await open() }
@@ -191,9 +192,10 @@ export async function syncWorld(given: WorldOptions = {}) {
         return over ? all.map((one) => [one.state, one.reason].filter(Boolean).join(' ')) : undefined
       })
     },
-    async restart(port?: number) {
+    /** @param store another than before */
+    async restart(port?: number, store?: StoreChoice) {
       await state.issuer.close()
-      state.issuer = await open(port)
+      state.issuer = await open(port, store)
     },
     async close() {
       await state.issuer.close()

@@ -17,8 +17,8 @@ import { openSharedLevel } from './shared-level.ts'
 export interface KioskStore {
   /** to be mounted at `/store`, after `authenticate` has put the kiosk into `response.locals` */
   handler: RequestHandler
-  /** Makes its databases, and its user where the store has users of its own; safe to repeat. @param password of that user */
-  addKiosk(kiosk: Pick<KioskEntry, 'id' | 'user'>, password: string): Promise<void>
+  /** Makes its databases, and its user where the store has users of its own; safe to repeat. @param password of that user; without it only the databases are made */
+  addKiosk(kiosk: Pick<KioskEntry, 'id' | 'user'>, password?: string): Promise<void>
   outbox(kiosk: string): PouchDB
   inbox(kiosk: string): PouchDB
   /** called after a kiosk has written into its outbox */
@@ -100,7 +100,8 @@ export function openKioskStore(dataDir: string): KioskStore {
   return {
     handler: app,
     // Whoever signs in is known by the registry.
-    addKiosk: async ({ id }) => {
+    addKiosk: async ({ id }, password) => {
+      if (password === undefined) return
       await Promise.all(['outbox', 'inbox'].map((direction) => database(`kiosk-${id}-${direction}`).info()))
     },
     outbox: (kiosk) => database(`kiosk-${kiosk}-outbox`),

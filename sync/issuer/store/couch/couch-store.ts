@@ -21,6 +21,7 @@ export async function openCouchStore(
   const walls = createWalls(server, choice.shards)
   await prepared(walls, choice.waitMs, onProblem)
   await walls.renewRules()
+  const there = new Set(await walls.databases())
 
   const open = new Map<string, PouchDB>()
   function database(kiosk: string, direction: Direction): PouchDB {
@@ -53,7 +54,10 @@ export async function openCouchStore(
   const seenPath = (kiosk: string) => `${notesDatabase}/_local/seen-${kiosk}`
   return {
     handler: pass.handler,
-    addKiosk: walls.add,
+    async addKiosk(kiosk, password) {
+      const known = there.has(databaseOf(kiosk.id, 'outbox')) && there.has(databaseOf(kiosk.id, 'inbox'))
+      if (!known || password !== undefined) await walls.add(kiosk, password)
+    },
     outbox: (kiosk) => database(kiosk, 'outbox'),
     inbox: (kiosk) => database(kiosk, 'inbox'),
     onWritten: (listener) => void listeners.push(listener),

@@ -30,7 +30,9 @@ export interface Walls {
   /** What the issuer needs at the server itself. @throws where its user is no server admin */
   prepare(): Promise<void>
   /** safe to repeat; the user comes last, so that nobody is let in before the walls stand */
-  add(kiosk: { id: string; user: string }, password: string): Promise<void>
+  add(kiosk: { id: string; user: string }, password?: string): Promise<void>
+  /** @returns names of all kiosks' databases */
+  databases(): Promise<string[]>
   /** gives the rules of today to databases with older ones @returns how many */
   renewRules(): Promise<number>
 }
@@ -56,6 +58,8 @@ export function createWalls(server: CouchServer, shards: number): Walls {
     // Two that set the same at once: either is right.
     await ask('PUT', path, { body, accept: [409] })
   }
+
+  const databases = async () => z.array(z.string()).parse(await ask('GET', kioskDatabases))
 
   async function signsIn(user: string, password: string): Promise<boolean> {
     try {
@@ -93,13 +97,14 @@ export function createWalls(server: CouchServer, shards: number): Walls {
         await make(database, { admins, members: { names: [user], roles: [] } })
         await setRules(database, direction)
       }
-      await setUser(user, password)
+      if (password !== undefined) await setUser(user, password)
     },
+    databases,
     async renewRules() {
       const path = `${notesDatabase}/_local/rules`
       const before = zKept.safeParse(await read(path)).data
       if (before?.version === rulesVersion) return 0
-      const names = z.array(z.string()).parse(await ask('GET', kioskDatabases))
+      const names = await databases()
       for (const name of names) {
         const of = kioskOf(name)
         if (of) await setRules(name, of.direction)
