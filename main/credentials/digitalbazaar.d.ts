@@ -38,6 +38,17 @@ declare module '@digitalbazaar/ed25519-multikey' {
   export function from(key: { publicKeyMultibase: string }): Promise<KeyPair>
 }
 
+declare module 'base58-universal' {
+  export function encode(bytes: Uint8Array): string
+  export function decode(text: string): Uint8Array
+}
+
+declare module '@digitalbazaar/di-sd-primitives' {
+  import type { DocumentLoader } from '@digitalbazaar/vc'
+  /** @returns N-Quads by RDFC-1.0 */
+  export function canonicalize(document: object, options: { documentLoader: DocumentLoader }): Promise<string>
+}
+
 declare module '@digitalbazaar/did-method-key' {
   export interface DidKeyDriver {
     use(options: {
@@ -58,9 +69,28 @@ declare module '@digitalbazaar/did-method-jwk' {
 
 declare module '@digitalbazaar/data-integrity' {
   import type { Signer } from '@digitalbazaar/ecdsa-multikey'
+  /** What a suite hands from `createVerifyData` to its own other half; `plain` is of this project's suites. */
+  export interface VerifyData {
+    plain?: object
+  }
+  interface Proving {
+    cryptosuite: Cryptosuite
+    document: object
+    proof: object
+    documentLoader: (url: string) => Promise<object>
+    dataIntegrityProof: { signer: Signer }
+  }
+  export interface Verifier {
+    algorithm: string
+    verify(options: { data: VerifyData }): Promise<boolean>
+  }
   export interface Cryptosuite {
     name: string
     requiredAlgorithm: string | string[]
+    createVerifyData(options: Proving): Promise<VerifyData>
+    createProofValue(options: Proving & { verifyData: VerifyData }): Promise<string>
+    createVerifier(options: { verificationMethod: object }): Promise<Verifier>
+    options?: object
   }
   export class DataIntegrityProof {
     readonly cryptosuite: string
@@ -94,6 +124,8 @@ declare module '@digitalbazaar/vc' {
     contextUrl: null
     documentUrl: string
     document: unknown
+    /** `static`: what the library made of it may be used again by all */
+    tag?: 'static'
   }
   export type DocumentLoader = (url: string) => Promise<LoadedDocument>
   export interface Verified {

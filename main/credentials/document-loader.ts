@@ -25,6 +25,8 @@ const bundled: ReadonlyMap<string, object> = new Map<string, object>([
   ...statusList,
   [foundationalContext, foundational],
 ])
+// Shared with the library, which only reads: no caller may change what a context means for the next.
+for (const context of bundled.values()) deepFreeze(context)
 
 const keys = didKey.driver()
 // P-256 for all that this system signs, Ed25519 to read credentials of others.
@@ -48,18 +50,34 @@ export class NotBundledError extends Error {
  */
 export function createDocumentLoader(extra: ReadonlyMap<string, object> = new Map()): DocumentLoader {
   return async (url) => {
-    const context = bundled.get(url) ?? extra.get(url)
-    if (context) return loaded(url, structuredClone(context))
-    if (url.length <= longestDid && url.startsWith('did:key:'))
-      return loaded(url, await keys.get({ did: url }))
-    if (url.length <= longestDid && url.startsWith('did:jwk:'))
-      return loaded(url, await jwks.get({ did: url }))
-    throw new NotBundledError(url)
+    const context = bundled.get(url)
+    // `static`: the library keeps what it made of it, for every loader of this process. So only what each of them holds.
+    if (context) return { ...loaded(url, context), tag: 'static' }
+    const added = extra.get(url)
+    if (added) return loaded(url, structuredClone(added))
+    if (!isShortDid(url)) throw new NotBundledError(url)
+    const known = resolved.get(url)
+    if (known) return loaded(url, known)
+    const document = deepFreeze(await (url.startsWith('did:key:') ? keys : jwks).get({ did: url }))
+    if (resolved.size >= mostResolved) resolved.clear()
+    resolved.set(url, document)
+    return loaded(url, document)
   }
 }
 
+/** DIDs that hold their own key say the same for ever. */
+const resolved = new Map<string, object>()
+const mostResolved = 200
+
+const isShortDid = (url: string) => url.length <= longestDid && /^did:(key|jwk):/.test(url)
+
 function loaded(documentUrl: string, document: object): LoadedDocument {
   return { contextUrl: null, documentUrl, document }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part)
+  return Object.freeze(value)
 }
 
 export const documentLoader = createDocumentLoader()

@@ -1,25 +1,18 @@
 /** Foundational ID as a W3C credential: VCDM 2.0 with an ecdsa-sd-2023 base proof, for `ldp_vc`. */
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
-import { createSignCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import { z } from 'zod'
 import { documentLoader } from './document-loader.ts'
 import { issuedClaims, toInstant } from './issued-claims.ts'
 import { dataIntegritySigner, didKeyFromJwk, type IssuerKey, type P256PublicJwk } from './keys.ts'
-import { foundationalContext, foundationalType, type FoundationalClaims } from './z-foundational.ts'
+import {
+  credentialsContext,
+  foundationalContext,
+  foundationalType,
+  type FoundationalClaims,
+} from './z-foundational.ts'
+import { sdSignSuite } from './sd-suite.ts'
 import { statusEntry, type StatusPlace } from './z-status.ts'
-
-export const credentialsContext = 'https://www.w3.org/ns/credentials/v2'
-
-/** Always shown, whatever the holder picks: without them a verifier could not judge the rest. */
-export const mandatoryPointers = [
-  '/issuer',
-  '/type',
-  '/validFrom',
-  '/validUntil',
-  '/credentialStatus',
-  '/credentialSubject/id',
-]
 
 export interface IssueOptions {
   claims: FoundationalClaims
@@ -63,9 +56,9 @@ export async function issueFoundationalLdp(
     },
   }
   const suite = new DataIntegrityProof({
-    signer: await dataIntegritySigner(issuerKey),
+    signer: dataIntegritySigner(issuerKey),
     date: toInstant(validFrom),
-    cryptosuite: createSignCryptosuite({ mandatoryPointers }),
+    cryptosuite: sdSignSuite,
   })
   return zSignedCredential.parse(await vc.issue({ credential, suite, documentLoader, now: validFrom }))
 }

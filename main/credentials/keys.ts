@@ -2,9 +2,11 @@
  * P-256 keys in the three forms that the formats ask for: JWK (JOSE, `cnf`), did:key (issuer and holder names)
  * and Multikey (Data Integrity). The JWK is what is stored; the other two are computed from it.
  */
-import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey'
+import type { Signer } from '@digitalbazaar/ecdsa-multikey'
+import { decode, encode } from 'base58-universal'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
+import { multikeyBytesOf, privateKeyOf, publicKeyOf, signP256 } from './p256.ts'
 
 const zCoordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
@@ -50,8 +52,7 @@ export async function didKeyFromJwk(jwk: P256PublicJwk): Promise<string> {
 
 /** @returns the key as `publicKeyMultibase` (`z` + base58btc of 0x1200 and the compressed point) */
 export async function multikeyFromJwk(jwk: P256PublicJwk): Promise<string> {
-  const pair = await EcdsaMultikey.fromJwk({ jwk: { ...zP256PublicJwk.parse(jwk), key_ops: ['verify'] } })
-  return pair.publicKeyMultibase
+  return `z${encode(multikeyBytesOf(zP256PublicJwk.parse(jwk)))}`
 }
 
 /**
@@ -62,8 +63,9 @@ export async function multikeyFromJwk(jwk: P256PublicJwk): Promise<string> {
 export async function jwkFromDidKey(did: string): Promise<P256PublicJwk> {
   if (!/^did:key:zDn[1-9A-HJ-NP-Za-km-z]{40,60}$/.test(did))
     throw new TypeError('not a did:key of a P-256 key')
-  const keyPair = await EcdsaMultikey.from({ publicKeyMultibase: did.slice('did:key:'.length) })
-  return zP256PublicJwk.parse(await EcdsaMultikey.toJwk({ keyPair }))
+  const key = publicKeyOf(decode(did.slice('did:key:z'.length)))
+  if (!key) throw new TypeError('not a point on P-256')
+  return zP256PublicJwk.parse(key.export({ format: 'jwk' }))
 }
 
 /** @returns the DID URL of the only key of a did:key (`did:key:z…#z…`) */
@@ -72,17 +74,10 @@ export function keyIdOf(did: string): string {
 }
 
 /** @returns what Data Integrity suites sign with */
-export async function dataIntegritySigner(key: IssuerKey): Promise<EcdsaMultikey.Signer> {
-  const { publicKeyMultibase, secretKeyMultibase } = await EcdsaMultikey.fromJwk({
-    jwk: { ...key.privateJwk, key_ops: ['sign'] },
-    secretKey: true,
-  })
-  const pair = await EcdsaMultikey.from({
-    type: 'Multikey',
-    id: key.keyId,
-    controller: key.did,
-    publicKeyMultibase,
-    ...(secretKeyMultibase !== undefined && { secretKeyMultibase }),
-  })
-  return pair.signer()
+export function dataIntegritySigner({ keyId, privateJwk }: IssuerKey): Signer {
+  return {
+    id: keyId,
+    algorithm: 'P-256',
+    sign: async ({ data }) => signP256(data, privateKeyOf(privateJwk)),
+  }
 }

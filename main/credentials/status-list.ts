@@ -37,7 +37,7 @@ export async function createStatusList(options: StatusListOptions): Promise<Stat
     validFrom: toInstant(validFrom),
     ...(validUntil && { validUntil: toInstant(validUntil) }),
   }
-  const signer = await dataIntegritySigner(issuerKey)
+  const signer = dataIntegritySigner(issuerKey)
   const suite = new DataIntegrityProof({ signer, date: toInstant(validFrom), cryptosuite })
   return zStatusListCredential.parse(await vc.issue({ credential, suite, documentLoader, now: validFrom }))
 }

@@ -1,11 +1,11 @@
 /** Judging an `ldp_vc` presentation: a derived ecdsa-sd-2023 credential in a presentation that its holder signed. */
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
 import { cryptosuite as rdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
-import { createVerifyCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { documentLoader } from './document-loader.ts'
+import { sdVerifySuite } from './sd-suite.ts'
 import {
   checkBinding,
   checkDates,
@@ -51,7 +51,7 @@ export async function verifyLdp(
     presentation: parsed.data,
     suite: [
       new DataIntegrityProof({ cryptosuite: rdfc }),
-      new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
+      new DataIntegrityProof({ cryptosuite: sdVerifySuite }),
     ],
     challenge: context.asked.nonce,
     domain: context.asked.clientId,
@@ -88,7 +88,7 @@ export async function verifyDerived(
   if (!proof.verificationMethod.startsWith(`${issuer}#`)) return err(badSignature)
   const { verified } = await vc.verifyCredential({
     credential: parsed.data,
-    suite: new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
+    suite: new DataIntegrityProof({ cryptosuite: sdVerifySuite }),
     documentLoader,
     now: new Date(validFrom),
     checkStatus: statusIsJudgedLater,

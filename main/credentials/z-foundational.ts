@@ -1,6 +1,8 @@
 /** The Foundational ID: its claims, and the names that both credential formats use for it. */
 import { z } from 'zod'
 
+/** JSON-LD context of VCDM 2.0 */
+export const credentialsContext = 'https://www.w3.org/ns/credentials/v2'
 /** JSON-LD context of the claims. Bundled (`foundational-v1.json`); never fetched. */
 export const foundationalContext = 'https://w3id.org/bhutan-id/foundational/v1'
 /** VCDM `type` beside `VerifiableCredential` */
@@ -9,6 +11,16 @@ export const foundationalType = 'FoundationalIdCredential'
 export const foundationalTypeIri = 'https://w3id.org/bhutan-id/vocab#FoundationalIdCredential'
 /** `vct` of the SD-JWT VC */
 export const foundationalVct = 'https://w3id.org/bhutan-id/foundational-id'
+
+/** Always shown, whatever the holder picks: without them a verifier could not judge the rest. */
+export const mandatoryPointers = [
+  '/issuer',
+  '/type',
+  '/validFrom',
+  '/validUntil',
+  '/credentialStatus',
+  '/credentialSubject/id',
+]
 
 const zText = z.string().min(1).max(200)
 

@@ -4,8 +4,12 @@
  */
 import { z } from 'zod'
 import { zP256PublicJwk } from './keys.ts'
-import { credentialsContext } from './issue-ldp.ts'
-import { foundationalContext, foundationalType, foundationalVct } from './z-foundational.ts'
+import {
+  credentialsContext,
+  foundationalContext,
+  foundationalType,
+  foundationalVct,
+} from './z-foundational.ts'
 import { statusListLength, zStatusEntry } from './z-status.ts'
 
 /** A QR holds 2,953 bytes; some phones will send more over other ways one day. */

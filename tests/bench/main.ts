@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME [--json]`: one benchmark; without NAME the list of them. Exit code 1 when a goal is missed. */
 import { parseArgs } from 'node:util'
+import { credentials } from './credentials.ts'
 import { devices } from './devices.ts'
 import { reportOf, type Bench, type Report } from './figures.ts'
 import { fingers } from './fingers.ts'
@@ -11,6 +12,10 @@ import { startup } from './startup.ts'
 import { sync } from './sync.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
+  credentials: {
+    about: 'issue, show and verify in each format, beside the library called naively (about a minute)',
+    run: credentials,
+  },
   devices: {
     about: 'from a device to what it tells, each beside what the device itself takes',
     run: devices,

@@ -47,11 +47,20 @@ describe('document loader', () => {
     await expect(documentLoader(`did:jwk:${'A'.repeat(600)}`)).rejects.toBeInstanceOf(NotBundledError)
   })
 
-  it('hands out copies, so that no caller can change a context for the next', async () => {
-    const first = (await documentLoader(foundationalContext)).document
-    Object.assign(Object(first)['@context'], { cid: 'https://example.org/other' })
-    expect((await documentLoader(foundationalContext)).document).toMatchObject({
-      '@context': { cid: 'https://w3id.org/bhutan-id/vocab#cid' },
-    })
+  it.each([
+    [foundationalContext, 'cid'],
+    ['https://www.w3.org/ns/credentials/v2', 'VerifiableCredential'],
+  ])('lets no caller change what a term of %s means for the next', async (url, term) => {
+    const { document } = await documentLoader(url)
+    expect(() =>
+      Object.assign(Object(document)['@context'], { [term]: 'https://example.org/other' }),
+    ).toThrow()
+  })
+
+  it('lets no caller change a key that it resolved', async () => {
+    const { did } = await generateIssuerKey()
+    const { document } = await documentLoader(did)
+    expect(() => Object.assign(Object(document), { assertionMethod: [] })).toThrow()
+    expect((await documentLoader(did)).document).toMatchObject({ assertionMethod: [expect.any(String)] })
   })
 })

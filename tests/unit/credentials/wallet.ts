@@ -118,7 +118,7 @@ export async function presentLdp(
       verifiableCredential: [derived],
     },
     suite: new DataIntegrityProof({
-      signer: await dataIntegritySigner(key),
+      signer: dataIntegritySigner(key),
       date: `${new Date(at).toISOString().slice(0, 19)}Z`,
       cryptosuite: rdfc,
     }),

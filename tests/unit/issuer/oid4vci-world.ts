@@ -100,6 +100,9 @@ export async function oid4vciWorld() {
   return {
     clock,
     state,
+    /** connections that the issuer still has */
+    connections: () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count))),
     pair,
     jwk,
     token,

@@ -118,8 +118,11 @@ describe('the credential', () => {
     const gone = new Promise<void>((resolve) => {
       vi.spyOn(world.state.offers, 'give').mockImplementationOnce(async (...args) => {
         const result = await original(...args)
-        socket.destroy()
+        const before = await world.connections()
         socket.once('close', () => resolve())
+        socket.destroy()
+        // Making it takes less than a hang-up takes to be heard of.
+        await vi.waitFor(async () => expect(await world.connections()).toBeLessThan(before))
         return result
       })
     })
