@@ -13,12 +13,14 @@ import { giveBack } from './give-back.ts'
 import { Housekeeping, type Kept, type Store } from './housekeeping.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { keepSpeed, speedOfLastRun } from './kept-speed.ts'
+import { KnownRequests } from './known-requests.ts'
 import { LinkDiary } from './link-diary.ts'
+import { tellLost } from './lost-requests.ts'
 import { openOrSetAside } from './open-or-set-aside.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { sha256Hex } from './packet.ts'
 import { QueueIndex } from './queue-index.ts'
-import type { QueueItem, RequestOverview } from './queue-item.ts'
+import { idOf, type QueueItem, type RequestOverview } from './queue-item.ts'
 import { QueueNotes } from './queue-notes.ts'
 import { readApart } from './read-apart.ts'
 import type { Remote } from './remote.ts'
@@ -118,10 +120,12 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   const inbox = await createInbox(inboxDatabase, () => issuer()?.signing, below('inbox-index.json'))
   const diary = await LinkDiary.open({ path: below('link-diary.jsonl'), clock, steady, onProblem })
   const notes = await QueueNotes.open(kept.notesPath, onProblem)
+  const named = new Set<RequestId>()
   const index = await QueueIndex.open({
     ...{ database: outboxDatabase, inbox, notes, snapshotPath: kept.snapshotPath },
     onSent: () => diary.sent(),
     onLost: async (heads) => {
+      for (const head of heads) named.add(idOf(head))
       const reason = `${heads.length} requests that were saved are not in the database any more`
       onProblem(reason)
       const bytes = Buffer.from(heads.map((head) => `${JSON.stringify(head)}\n`).join(''))
@@ -136,6 +140,9 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
       )
     },
   })
+  const here = [...index.items()].map(({ id }) => id)
+  const known = await KnownRequests.open(below('known-requests'), here, onProblem)
+  await tellLost({ known, named, inbox, setAside, onProblem })
   await notes.compact((sha256) => !index.itemOf(sha256)?.unsent.size)
   await sweepBlobs(blobs, { outbox, index, lost: setAside.has('database') || setAside.has('document') })
   const contact = await ContactClock.open({
@@ -186,6 +193,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   })
   synchroniser.onChange(() => diary.link(synchroniser.progress().link))
   outbox.onWritten((document) => index.add(document))
+  outbox.onWritten((document) => known.note(idOf(document)))
   inbox.onChange((ids) => {
     index.changed(ids)
     // By whichever way the issuer got a payload, and its receipt came: there is nothing of it left to send.
@@ -220,7 +228,7 @@ export async function openSync(options: SyncOptions): Promise<KioskSync> {
   async function close(): Promise<void> {
     await synchroniser.stop()
     await housekeeping.stop()
-    await Promise.all([contact.save(), notes.settled(), diary.close()])
+    await Promise.all([contact.save(), notes.settled(), known.settled(), diary.close()])
     // A cache: what cannot be kept costs the next start some time.
     const speed = synchroniser.progress().bytesPerSecond
     await Promise.all([index.save(), inbox.save(), keepSpeed(below('link-speed.json'), speed)]).catch(() =>

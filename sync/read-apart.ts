@@ -7,6 +7,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { damagedLog } from './level-log.ts'
 import { QueueIndex } from './queue-index.ts'
 
 export interface ReadApart {
@@ -37,6 +38,8 @@ export async function readApart(options: ReadApart, leastBytes = worthBytes): Pr
   const { folder, snapshotPath } = options
   const bytes = await bytesIn(folder)
   if (bytes < leastBytes || (await QueueIndex.isKept(snapshotPath))) return false
+  // An opening would throw away what is to be set aside.
+  if (damagedLog(folder) !== undefined) return false
   const file = fileURLToPath(new URL(`./read-apart-thread${extname(import.meta.url)}`, import.meta.url))
   const thread = new Worker(file, { workerData: options, resourceLimits: limitsFor(bytes) })
   thread.on('error', () => undefined)

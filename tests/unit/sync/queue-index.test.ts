@@ -1,6 +1,6 @@
 /** The index in memory gives the answers that a plain fold over all documents gives, whatever happened in between. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -232,6 +232,24 @@ test('a queue that was read apart is taken up as if it had been read here', asyn
   expect(index.get(idOf(599))?.head).toEqual(head)
   expect(index.list()).toHaveLength(600)
   await again.close()
+})
+
+test('a damaged log is not opened apart, for an opening throws it away', async () => {
+  const apart = {
+    folder: join(folder, 'outbox'),
+    notesPath: join(folder, 'notes.jsonl'),
+    snapshotPath: join(folder, 'index.json'),
+  }
+  const database = openDurableStore<RequestDoc>(apart.folder)
+  for (const n of [1, 2, 3]) await database.put(madeDocument(n))
+  await database.close()
+  const log = readdirSync(apart.folder).find((name) => name.endsWith('.log')) ?? ''
+  const bytes = readFileSync(join(apart.folder, log))
+  const at = bytes.indexOf(idOf(2))
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(join(apart.folder, log), bytes)
+  expect(await readApart(apart, 1)).toBe(false)
+  expect(readFileSync(join(apart.folder, log)).equals(bytes)).toBe(true)
 })
 
 test('what cannot be read leaves no snapshot behind, so that it is told where it can be', async () => {
