@@ -15,11 +15,13 @@ import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
-import { demoSignIns, makeMasters, type ScannerMasters } from './masters/masters.ts'
+import { demoSignIns, makeMasters, statusListMaster, type ScannerMasters } from './masters/masters.ts'
 import { publishMasters, publishToAll } from './masters/publish.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
+import { openRevocations } from './revocations.ts'
+import { createStatusPublisher } from './status-publisher.ts'
 import { openFolderPayloads } from './payloads/folder-payloads.ts'
 import { openPayloads } from './payloads/open-payloads.ts'
 import type { PayloadChoice } from './payloads/z-payload-choice.ts'
@@ -79,6 +81,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const keys = await loadKeys(dataDir)
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
+  const revocations = openRevocations(join(dataDir, 'revocations'))
   const { store, unread } = watchStore(await openStore(options.store, dataDir, onProblem))
   const reserve = options.spoolReserveBytes
   const uploads = await openUploads({
@@ -99,7 +102,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   }
   const masters = async () =>
     makeMasters({
-      ...{ keys, demo, statusListUrl: statusListUrl(), revoked: [] },
+      ...{ keys, demo, statusListUrl: statusListUrl(), revoked: await revocations.revoked() },
       scanners: {
         ...(options.scanners && { scanners: options.scanners }),
         fingerAuthentication: { domainUri, certificate: fingerKey.certificate },
@@ -107,6 +110,19 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       countryCertificates: await countryCertificates(),
       now: new Date(clock.now()),
     })
+  const statusPublisher = createStatusPublisher({
+    onProblem,
+    async publish() {
+      const [revoked, now] = [await revocations.revoked(), new Date(clock.now())]
+      const master = await statusListMaster({ keys, statusListUrl: statusListUrl(), revoked, now })
+      for (const one of await registry.kiosks())
+        await publishMasters(store.inbox(one.id), [master], ['status-list'])
+    },
+  })
+  async function onGiven({ request }: { request: string }): Promise<void> {
+    const tag = (await registry.request(request))?.tag
+    if (tag !== undefined && (await revocations.handedOver(request, tag))) statusPublisher.changed()
+  }
   const commissions = createCommissions({ registry, keys, clock, onCommissioned })
 
   const app = express()
@@ -138,15 +154,19 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         const entry = await registry.request(request)
         if (!entry?.claims || entry.state !== 'ready') return undefined
         const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
-        return { claims, statusIndex: entry.statusIndex ?? 0 }
+        return { claims, statusIndex: await revocations.placeOf(entry.id, entry.statusIndex) }
       },
+      onGiven: (offer) =>
+        onGiven(offer).catch((error: unknown) =>
+          onProblem(`not revoked: ${error instanceof Error ? error.name : 'unknown'}`),
+        ),
       onCollected: ({ request }) => intake.collected(request),
     }),
   )
   app.get('/status/1', async (_request, response) => {
-    const validFrom = new Date(clock.now())
+    const [revoked, validFrom] = [await revocations.revoked(), new Date(clock.now())]
     response.json(
-      await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked: [], validFrom }),
+      await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked, validFrom }),
     )
   })
   const kiosk = authenticate(registry)
@@ -190,7 +210,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       () =>
         store.inbox(id),
   )
-  if (inboxes.length > 0) await publishToAll(inboxes, await masters(), ['trust'])
+  if (inboxes.length > 0) await publishToAll(inboxes, await masters(), ['trust', 'status-list'])
 
   const metrics =
     options.metricsPort === undefined
@@ -203,13 +223,21 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   async function close(): Promise<void> {
     await metrics?.close()
     await operator.close(dataDir)
+    await statusPublisher.close()
     await intake.stop()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
     })
     await commissions.settled()
-    await Promise.all([registry.close(), store.close(), offers.close(), uploads.close(), volumes.close()])
+    await Promise.all([
+      registry.close(),
+      revocations.close(),
+      store.close(),
+      offers.close(),
+      uploads.close(),
+      volumes.close(),
+    ])
   }
 
   return {

@@ -50,12 +50,6 @@ export async function makeMasters({
         demoSignIns.map(async ({ id, name, role, pin }) => ({ id, name, role, pin: await hash(pin) })),
       )
     : []
-  const list = await createStatusList({
-    issuerKey: keys.signing,
-    url: statusListUrl,
-    revoked,
-    validFrom: now,
-  })
   const { did, publicJwk } = keys.signing
   const contents = {
     'form-schema': formSchema,
@@ -66,15 +60,36 @@ export async function makeMasters({
       ...scanners,
       travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },
-    'status-list': { lists: [list] },
   } as const
-  const names = ['form-schema', 'places', 'staff', 'trust', 'status-list'] as const
-  return Promise.all(
-    names.map((name) =>
+  const names = ['form-schema', 'places', 'staff', 'trust'] as const
+  return Promise.all([
+    ...names.map((name) =>
       signMaster(
         { name, version, issued: now.toISOString(), content: contents[name] },
         keys.signing.privateJwk,
       ),
     ),
+    statusListMaster({ keys, statusListUrl, revoked, now }),
+  ])
+}
+
+/** @returns the list of what is revoked now */
+export async function statusListMaster({
+  keys,
+  statusListUrl,
+  revoked,
+  now,
+}: Pick<MastersOptions, 'keys' | 'statusListUrl' | 'revoked' | 'now'>): Promise<MasterDoc> {
+  const list = await createStatusList({
+    issuerKey: keys.signing,
+    url: statusListUrl,
+    revoked,
+    validFrom: now,
+  })
+  const version = Math.floor(now.getTime() / 1000)
+  const content = { lists: [list] }
+  return signMaster(
+    { name: 'status-list', version, issued: now.toISOString(), content },
+    keys.signing.privateJwk,
   )
 }

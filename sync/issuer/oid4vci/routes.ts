@@ -29,6 +29,8 @@ export interface CredentialRoutesOptions {
   statusListUrl: () => string
   /** what is known of the citizen of that request; undefined when it may no longer be issued */
   recordOf: (request: string) => Promise<{ claims: FoundationalClaims; statusIndex: number } | undefined>
+  /** one credential of the offer has left for the wallet; told for each, and must bear it */
+  onGiven?: (offer: Offer) => Promise<void>
   /** every credential of the offer has been handed to the wallet */
   onCollected: (offer: Offer) => Promise<void>
 }
@@ -157,6 +159,7 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
       await offers.takeBack(offer, wanted)
       throw error
     }
+    await options.onGiven?.(offer)
     if (offer.given.size === Object.keys(configurationIds).length && offer.state !== 'collected') {
       await offers.collected(offer)
       await onCollected(offer)
