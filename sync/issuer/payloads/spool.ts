@@ -55,7 +55,7 @@ export interface Spool {
 }
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { spool, payloads, onKept, onProblem, retryMs = 5_000, reserveBytes = 64 << 20 } = options
+  const { spool, payloads, onKept, onProblem, retryMs = 5_000, reserveBytes = 0 } = options
   mkdirSync(spool, { recursive: true, mode: 0o700 })
   const heldUp = new Map<string, string>()
   const ended = new Map<string, { sha256: string; size: number }>()
