@@ -136,13 +136,26 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function tryAgain(): Promise<void> {
-    for (const { kiosk, unread, ids } of places.toTryAgain()) {
-      if (unread) void follow(kiosk)
-      for (const id of ids) void ofKiosk(kiosk, () => takeAgain(kiosk, id))
-    }
+    const again = places
+      .toTryAgain()
+      .flatMap(({ kiosk, unread, ids }) => [
+        ...(unread ? [follow(kiosk)] : []),
+        ...ids.map((id) => ofKiosk(kiosk, () => takeAgain(kiosk, id))),
+      ])
+    await Promise.all(again)
     if (!lookAtOpen) return
     lookAtOpen = false
     await takeUpOpen(true).catch(() => (lookAtOpen = true))
+  }
+
+  const rounds = new Map<string, Promise<void>>()
+  /** A round that takes longer than its pause is not begun a second time. */
+  function once(name: string, round: () => Promise<void>): void {
+    if (rounds.has(name)) return
+    rounds.set(
+      name,
+      round().finally(() => rounds.delete(name)),
+    )
   }
 
   async function settled(): Promise<void> {
@@ -159,8 +172,8 @@ export function createIntake(options: IntakeOptions): Intake {
     async start() {
       store.onWritten((kiosk) => void follow(kiosk))
       uploads.onArrived((sha256) => void arrived(sha256))
-      timers.push(setInterval(() => void tryAgain(), retryMs))
-      timers.push(setInterval(() => void places.keep(), keepMs))
+      timers.push(setInterval(() => once('retry', tryAgain), retryMs))
+      timers.push(setInterval(() => once('keep', places.keep), keepMs))
       await takeUpOpen(false).catch((error: unknown) => {
         problem('open requests not taken up', error)
         lookAtOpen = true
@@ -171,6 +184,7 @@ export function createIntake(options: IntakeOptions): Intake {
     async stop() {
       for (const timer of timers) clearInterval(timer)
       await settled()
+      await Promise.all(rounds.values())
       await places.keep()
     },
   }

@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { durableFactory, type Level, type LevelIterator } from '../../durable-store.ts'
 import type { Done, Operation } from '../../synced-writes.ts'
+import { recentValues } from './recent-values.ts'
 
 export interface SharedLevel {
   /** for PouchDB's `db` option; the last part of the location, up to a `~`, is the name of the database */
@@ -22,12 +23,16 @@ const options = { createIfMissing: true, writeBufferSize: 16 << 20, cacheSize: 3
 /** Sorts behind the prefix of every key of one database, and before those of the next. */
 const [from, to] = ['!', '"']
 const rangeNames = ['gt', 'gte', 'lt', 'lte'] as const
+/** Of what was written last; a character takes a byte or two. */
+const keptCharacters = 16 << 20
+const isText = (options: object) => 'asBuffer' in options && options.asBuffer === false
 const pouchsOwnName = '_local_uuid'
 
 /** @param folder where it lies @param before where databases may lie that were each a LevelDB of its own */
 export function openSharedLevel(folder: string, before: string): SharedLevel {
   const base: Level = durableFactory(folder)
   const used = new Map<string, number>()
+  const recent = recentValues(keptCharacters)
   const opened = new Promise<void>((resolve, reject) =>
     base.open({ ...options }, (error) => (error ? reject(error) : resolve())),
   )
@@ -61,7 +66,10 @@ export function openSharedLevel(folder: string, before: string): SharedLevel {
       },
       get(key: unknown, getOptions: object, done: Done) {
         touch()
-        base.get(at(key), getOptions, done)
+        const from = at(key)
+        const kept = typeof from === 'string' && isText(getOptions) ? recent.get(from) : undefined
+        if (kept === undefined) base.get(from, getOptions, done)
+        else process.nextTick(done, null, kept)
       },
       put(key: unknown, value: unknown, _options: object, done: Done) {
         view.batch([{ type: 'put', key, value }], {}, done)
@@ -71,12 +79,19 @@ export function openSharedLevel(folder: string, before: string): SharedLevel {
       },
       batch(operations: readonly Operation[], batchOptions: object, done: Done) {
         touch()
-        const write = () =>
-          base.batch(
-            operations.map((one) => ({ ...one, key: at(one.key) })),
-            batchOptions,
-            done,
-          )
+        const all = operations.map((one) => ({ ...one, key: at(one.key) }))
+        const write = () => {
+          for (const { key } of all) recent.forget(String(key))
+          base.batch(all, batchOptions, (error) => {
+            // Whether one that failed was written nobody can tell: it is read anew.
+            for (const { type, key, value } of all) {
+              if (!error && type === 'put' && typeof key === 'string' && typeof value === 'string')
+                recent.keep(key, value)
+              else recent.forget(String(key))
+            }
+            done(error)
+          })
+        }
         const [only, more] = operations
         if (more || !only || !String(only.key).endsWith(pouchsOwnName)) return write()
         // PouchDB writes it at each opening, the same again: that need not wait for the disk.
