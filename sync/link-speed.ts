@@ -1,7 +1,7 @@
 /** How fast the link carries, as the issuer acknowledges it, and from that the size of the next piece. */
 
 /** All pieces under way together take about so long: something urgent gets in soon, and each costs little. */
-const pieceSeconds = 9
+const pieceSeconds = 12
 /** Where nothing else waits for a place, fewer acknowledgements are waited for. */
 const aloneSeconds = 15
 const smallest = 16 * 1024

@@ -131,8 +131,12 @@ export class Synchroniser {
         return came
       },
       owes: () => true,
-      // While payloads go, the line is theirs: what they wait for is asked when a request is whole.
-      restMs: (idle) => (this.#payloadLane.isBusy() ? probeUpMs : restMs(index.unended().size > 0, idle)),
+      // While payloads go, the line is theirs: what they wait for is asked when a request is whole. Unless somebody stands
+      // there whose re-issue is, and only the answer lacks.
+      restMs: (idle) =>
+        this.#payloadLane.isBusy() && ![...index.unended()].some(isWaitedFor)
+          ? probeUpMs
+          : restMs(index.unended().size > 0, idle),
     })
     this.#payloads = this.#lane('payloads', {
       run: async (run) => {
@@ -310,3 +314,5 @@ export class Synchroniser {
     for (const listener of this.#listeners) listener()
   }
 }
+
+const isWaitedFor = ({ head, unsent }: QueueItem) => head.kind === 'reissue' && unsent.size === 0

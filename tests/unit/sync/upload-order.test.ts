@@ -50,11 +50,11 @@ test('within a request the small ones go first', () => {
 })
 
 describe('a piece', () => {
-  test('of three takes three seconds of the line, on whatever line, within bounds; one that keeps nobody waiting longer', () => {
+  test('of three takes four seconds of the line, on whatever line, within bounds; one that keeps nobody waiting longer', () => {
     for (const [speed, bytes] of [
       [1_000, 16_384],
-      [16_000, 48_000],
-      [100_000, 300_000],
+      [16_000, 64_000],
+      [100_000, 400_000],
       [50_000_000, 1_048_576],
     ] as const) {
       let now = 0
@@ -96,7 +96,7 @@ describe('a piece', () => {
     await keepSpeed(path, 20_000)
     let now = 0
     const measured = new LinkSpeed(() => now, await speedOfLastRun(path))
-    expect(measured.pieceBytes(3)).toBe(60_000)
+    expect(measured.pieceBytes(3)).toBe(80_000)
     measured.begin()
     for (let n = 0; n < 60; n += 1) {
       now += 1_000
