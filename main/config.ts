@@ -80,6 +80,8 @@ export const zConfig = z.object({
       cardWaitMs: z.number().int().min(0).max(120_000).default(20_000),
     })
     .prefault({}),
+  /** what a phone shows is refused when the list of withdrawn credentials is older: the signed list of the last sync */
+  oldestStatusDays: z.number().int().min(1).max(3_650).default(30),
   /** a draft that nobody touched for so long is deleted */
   draftTtlDays: z.number().int().min(1).max(365).default(30),
   /** how far this kiosk may go without the issuer; told at 50, 80 and 95 of a hundred, then no new enrolment begins */

@@ -195,6 +195,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const sessions = createCitizenSessions(clock, random)
   const presentation = createPresentationService({
     ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists, clock, random, audit },
+    oldestStatusDays: config.oldestStatusDays,
   })
   const reissue = createReissueService({
     ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },

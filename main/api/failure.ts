@@ -63,6 +63,7 @@ const ownCodes = [
   'presentation.too-much',
   'presentation.expired',
   'presentation.revoked',
+  'presentation.status-old',
   'verification.tries-used',
   'verification.required',
   'verification.refused',

@@ -18,6 +18,8 @@ export interface VerifyOptions {
   trustedIssuers: Iterable<string>
   /** the cached status list that is published at this address, if any */
   statusList: (url: string) => unknown
+  /** by policy; a list that is older or not sound is refused with what relies on it */
+  oldestStatusDays: number
   clock: { now(): number }
 }
 
@@ -37,12 +39,12 @@ export interface VerifiedPresentation {
  *   `presentation.wrong-nonce` {reason} (of another request, or too late),
  *   `presentation.issuer-unknown`, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
  *   `presentation.expired` {reason}, `presentation.too-much` {count}, `presentation.claim-missing` {claim},
- *   `presentation.revoked`
+ *   `presentation.revoked`, `presentation.status-old` {days}
  */
 export async function verifyPresentation(
   options: VerifyOptions,
 ): Promise<Result<VerifiedPresentation, Failure>> {
-  const { answer, asked, clock, statusList } = options
+  const { answer, asked, clock } = options
   const now = new Date(clock.now())
   const token = readAnswer(answer, asked)
   if (token.isErr()) return err(token.error)
@@ -57,7 +59,7 @@ export async function verifyPresentation(
       : await verifyLdp(token.value.ld[0], context)
   if (checked.isErr()) return err(checked.error)
 
-  const status = await judgeStatus(checked.value, statusList, now)
+  const status = await judgeStatus(checked.value, options, now)
   if (status.isErr()) return err(status.error)
   const { claims, issuer, holder } = checked.value
   return ok({ claims, issuer, holder, format, ...status.value })
@@ -81,18 +83,25 @@ function readAnswer(answer: string, asked: AskedPresentation) {
   return ok(parsed.data)
 }
 
-/** A list that is missing or not sound says nothing, so no age is given; a bit that is set is final. */
+/**
+ * Where no list is kept for this credential no age is given. One that is not sound is no list; one that is too old may lack
+ * what was revoked since, though a bit that is set is final in any of them.
+ * `presentation.revoked`, `presentation.status-old` {days}
+ */
 async function judgeStatus(
   { issuer, status }: CheckedPresentation,
-  statusList: (url: string) => unknown,
+  { statusList, oldestStatusDays }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays'>,
   now: Date,
 ): Promise<Result<{ statusAgeDays?: number }, Failure>> {
   const list = statusList(status.listUrl)
   if (list === undefined) return ok({})
   const read = await checkStatus({ place: status, issuer, list, now })
-  if (read.isErr()) return ok({})
+  if (read.isErr()) return err({ code: 'presentation.status-old', detail: { reason: 'unsound' } })
   if (read.value.revoked) return err({ code: 'presentation.revoked' })
-  return ok({ statusAgeDays: read.value.ageDays })
+  const days = read.value.ageDays
+  if (days > oldestStatusDays)
+    return err({ code: 'presentation.status-old', detail: { reason: 'old', days: Math.floor(days) } })
+  return ok({ statusAgeDays: days })
 }
 
 function parsedJson(text: string): unknown {

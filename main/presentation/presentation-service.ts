@@ -24,6 +24,8 @@ interface Parts {
   trustedIssuers: () => Promise<readonly string[] | undefined>
   /** the cached status lists, by the address at which each is published */
   statusLists: () => Promise<ReadonlyMap<string, unknown>>
+  /** a status list that is older, or not sound, is not enough to believe what is shown */
+  oldestStatusDays: number
   clock: Clock
   random: (bytes: number) => Uint8Array
   audit: AuditLog
@@ -71,6 +73,7 @@ export function createPresentationService(parts: Parts): PresentationRoom {
         asked: known.asked,
         trustedIssuers: trustedIssuers ?? [],
         statusList: (url) => lists.get(url),
+        oldestStatusDays: parts.oldestStatusDays,
         clock,
       })
       if (verified.isErr()) {

@@ -64,6 +64,7 @@ async function ask(format: 'dc+sd-jwt' | 'ldp_vc', revoked: number[] = []) {
   const list = { issuerKey: keys.signing, url: `${url}/status/1`, revoked, validFrom: new Date() }
   const lists = new Map<string, unknown>([[list.url, await createStatusList(list)]])
   return verifyPresentation({
+    oldestStatusDays: 30,
     answer,
     asked,
     trustedIssuers: [keys.signing.did],

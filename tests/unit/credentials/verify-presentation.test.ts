@@ -156,12 +156,25 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
     expect((await judge(world, asked, answer, { lists: good }))._unsafeUnwrap().statusAgeDays).toBe(1.5)
   })
 
-  it('a list of a stranger says nothing, not even that all is well', async () => {
+  it('a status list of a stranger, with a broken signature, or too old is not relied on', async () => {
     const asked = ask(['dzongkhag'])
-    const issuerKey = await generateIssuerKey()
-    const list = await createStatusList({ issuerKey, url: listUrl, revoked: [], validFrom: new Date(noon) })
-    const seen = await judge(world, asked, await present(world, asked), { lists: new Map([[listUrl, list]]) })
-    expect(seen._unsafeUnwrap()).not.toHaveProperty('statusAgeDays')
+    const answer = await present(world, asked)
+    const code = 'presentation.status-old'
+    const made = (issuerKey: World['issuer'], days: number, revoked: number[] = []) => {
+      const validFrom = new Date(noon - days * 86_400_000)
+      return createStatusList({ issuerKey, url: listUrl, revoked, validFrom })
+    }
+    const judged = async (list: unknown, oldestStatusDays = 30) =>
+      await judge(world, asked, answer, { lists: new Map([[listUrl, list]]), oldestStatusDays })
+    const reason = async (list: unknown) => (await judged(list))._unsafeUnwrapErr()
+    const unsound = { code, detail: { reason: 'unsound' } }
+    expect(await reason(await made(await generateIssuerKey(), 0))).toEqual(unsound)
+    const [list, other] = [await made(world.issuer, 0), await made(world.issuer, 0, [7])]
+    expect(await reason({ ...list, credentialSubject: other.credentialSubject })).toEqual(unsound)
+    expect(await reason(await made(world.issuer, 31))).toEqual({ code, detail: { reason: 'old', days: 31 } })
+    expect((await judged(await made(world.issuer, 31), 40))._unsafeUnwrap().statusAgeDays).toBe(31)
+    // What was withdrawn stays so, however old the list.
+    expect(await reason(await made(world.issuer, 31, [42]))).toEqual({ code: 'presentation.revoked' })
   })
 
   it('claims of two citizens do not mix', async () => {

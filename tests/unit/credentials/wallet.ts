@@ -136,15 +136,22 @@ export interface Judging {
   now?: number
   trusted?: string[]
   lists?: Map<string, unknown>
+  oldestStatusDays?: number
 }
 
 export function judge(world: World, asked: AskedPresentation, answer: string, judging: Judging = {}) {
-  const { now = noon, trusted = [world.issuer.did], lists = new Map<string, unknown>() } = judging
+  const {
+    now = noon,
+    trusted = [world.issuer.did],
+    lists = new Map<string, unknown>(),
+    oldestStatusDays = 30,
+  } = judging
   return verifyPresentation({
     answer,
     asked,
     trustedIssuers: trusted,
     statusList: (url) => lists.get(url),
+    oldestStatusDays,
     clock: { now: () => now },
   })
 }

@@ -42,6 +42,7 @@ beforeEach(() => {
     trustedIssuers: async () => trusted,
     statusLists: async () => lists,
     clock: { now: () => now },
+    oldestStatusDays: 30,
     random: randomBytes,
     audit: {
       record: async (event: string, facts?: object) =>
