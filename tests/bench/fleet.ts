@@ -16,7 +16,7 @@ const fleets = [30, 100, 300]
 const day = { requests: 20, sizes: [4_000, 2_000] }
 const processes = 3
 /** per fleet; what is not done by then is told */
-const deadlineMs = 120_000
+const deadlineMs = 150_000
 /** of the kernel's clock that it counts a process's time by */
 const ticksPerSecond = 100
 
