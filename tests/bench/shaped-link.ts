@@ -51,6 +51,8 @@ export async function openShapedLink(
 ): Promise<ShapedLink> {
   const { port, hostname } = new URL(to)
   const lines = new Set<Line>()
+  /** also those that are not on the link yet */
+  const callers = new Set<Socket>()
   const lanes = { up: lane(shape.bitsPerSecond), down: lane(shape.bitsPerSecond) }
   const link: Omit<ShapedLink, 'url' | 'close'> = { moved: { up: 0, down: 0 }, connections: 0, refused: 0 }
 
@@ -77,6 +79,8 @@ export async function openShapedLink(
 
   const server = createServer(async (near) => {
     near.on('error', () => near.destroy())
+    callers.add(near)
+    near.once('close', () => callers.delete(near))
     link.connections += 1
     if (random() < (shape.refusedShare ?? 0)) {
       link.refused += 1
@@ -108,6 +112,7 @@ export async function openShapedLink(
     async close() {
       clearInterval(timer)
       drop()
+      for (const near of callers) near.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   })

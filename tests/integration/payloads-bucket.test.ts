@@ -79,6 +79,11 @@ describe('the spool', () => {
     uploads.onArrived((sha256) => kept.push(sha256))
     const app = express()
     app.post('/uploads/have', express.json(), uploads.have)
+    // As `authenticate` does it.
+    app.use((_request, response, next) => {
+      response.locals['kiosk'] = { id: 'kiosk-001' }
+      next()
+    })
     app.all(/^\/uploads(\/.*)?$/, uploads.handler)
     server = createServer(app)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -35,12 +35,12 @@ const seenId = '_local/intake'
 const zSeen = z.object({ seq: z.union([z.number(), z.string()]) })
 
 const reading = new Set(['GET', 'HEAD'])
+const readingByPost = /\/(_changes|_all_docs|_bulk_get|_revs_diff)$/
+
 /** PouchDB objects that are kept, a few tens of KB each, and how many of the longest unused are looked at when there are more */
 const mostOpen = 1_000
 const closedAtOnce = 50
 const idleMs = 30_000
-
-const readingByPost = /\/(_changes|_all_docs|_bulk_get|_revs_diff)$/
 
 export function openKioskStore(dataDir: string): KioskStore {
   const folder = join(dataDir, 'store')
