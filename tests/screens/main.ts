@@ -1,5 +1,5 @@
 /**
- * `npm run screens [-- --out DIR] [--only link]`: every screen of the three doors as a picture, at two sizes, the
+ * `npm run screens [-- --out DIR] [--only link|stick]`: every screen of the three doors as a picture, at two sizes, the
  * citizen's also in Dzongkha, and what people see of a link in trouble at three; by default into docs/screens/, whose
  * pictures are replaced.
  */
@@ -11,6 +11,7 @@ import { openWorld, type World } from '../e2e/world.ts'
 import { citizenTour, speak } from './citizen-tour.ts'
 import { linkTour, type LookAt } from './link-tour.ts'
 import { staffTour } from './staff-tour.ts'
+import { stickTour } from './stick-tour.ts'
 
 const { values } = parseArgs({
   options: { out: { type: 'string', default: 'docs/screens' }, only: { type: 'string' } },
@@ -65,12 +66,13 @@ mkdirSync(values.out, { recursive: true })
 for (const file of readdirSync(values.out))
   if (file.endsWith('.png') && (values.only === undefined || file.startsWith(`${values.only}-`)))
     rmSync(join(values.out, file))
-for (const tour of values.only === 'link'
-  ? []
-  : [
-      async (world: World) => citizenTour(world, alsoInDzongkha(world)),
-      async (world: World) => staffTour(world, inEnglish(world)),
-    ]) {
+const wants = (tour: string) => values.only === undefined || values.only === tour
+for (const [name, tour] of [
+  ['citizen', async (world: World) => citizenTour(world, alsoInDzongkha(world))],
+  ['staff', async (world: World) => staffTour(world, inEnglish(world))],
+  ['stick', async (world: World) => stickTour(world, ofLink)],
+] as const) {
+  if (!wants(name)) continue
   const world = await openWorld(desk)
   try {
     await tour(world)
@@ -78,5 +80,5 @@ for (const tour of values.only === 'link'
     await world.end()
   }
 }
-await linkTour(ofLink)
+if (wants('link')) await linkTour(ofLink)
 process.exit(0)
