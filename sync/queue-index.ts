@@ -8,6 +8,7 @@ import type { Inbox } from './inbox.ts'
 import type { QueueNotes } from './queue-notes.ts'
 import { overviewOf } from './overview-of.ts'
 import { packParts, PartTable, type PackedParts } from './part-table.ts'
+import { entriesOf, readEntry } from './queue-entry.ts'
 import { idOf, QueueItem, type RequestFacts, type RequestOverview } from './queue-item.ts'
 import { loadSnapshot, saveSnapshot } from './snapshot.ts'
 import { zRequestHead, zRequestId, type RequestDoc, type RequestHead, type RequestId } from './z-facts.ts'
@@ -17,12 +18,6 @@ export type { QueueItem } from './queue-item.ts'
 const ended = new Set(['rejected', 'ready', 'collected'])
 const pageSize = 500
 
-type Facts = [
-  ...[_id: string, kind: RequestFacts['kind'], kiosk: string],
-  ...[office: string, created: string, officer: string],
-]
-/** The facts, the payloads (SHA-256 one after the other in base64), and whether the issuer has all of them. */
-type Entry = [...Facts, names: string[], hashes: string, bytes: number[], allSent: boolean]
 const zSnapshot = z.object({
   since: z.union([z.number(), z.string()]),
   unreadable: z.number(),
@@ -187,10 +182,8 @@ export class QueueIndex {
     const { update_seq } = await database.info()
     const isOther = Number(update_seq) < Number(kept.head.since)
     for (const one of kept.entries) {
-      // Whole by its hash, and written by this program: looked at in full only where it is not what it was.
-      const [_id, kind, kiosk, office, created, officer, names, hashes, bytes, allSent] = one as Entry
-      const parts = { names, hashes: Buffer.from(hashes, 'base64'), bytes }
-      this.#add({ _id, type: 'request', kind, kiosk, office, created, officer }, parts, allSent)
+      const { facts, parts, allSent } = readEntry(one)
+      this.#add(facts, parts, allSent)
     }
     // The database has lost what it had: it is folded anew.
     if (isOther) return this.#forgetAll()
@@ -287,15 +280,6 @@ export class QueueIndex {
     if (before && !this.#waiting.has(item) && !refused) this.#parts.onSent?.()
     put(this.#unended, item, !refused && !receipts.some(({ state }) => ended.has(state)))
     this.#unsaved += 1
-  }
-}
-
-function* entriesOf(items: Iterable<QueueItem>): Generator<Entry> {
-  for (const { facts, unsent } of items) {
-    const { _id, kind, kiosk, office, created, officer } = facts
-    const { names, hashes, bytes } = unsent.packed()
-    const said: [...Facts] = [_id, kind, kiosk, office, created, officer]
-    yield [...said, [...names], hashes.toString('base64'), [...bytes], unsent.size === 0]
   }
 }
 

@@ -17,8 +17,8 @@ import type { Outbox } from './outbox.ts'
 import { createPayloadLane } from './payload-lane.ts'
 import type { QueueIndex, QueueItem } from './queue-index.ts'
 import type { QueueNotes } from './queue-notes.ts'
+import { createReconcile } from './reconcile-payloads.ts'
 import type { Remote } from './remote.ts'
-import { whichAreThere } from './uploader.ts'
 import { networkAddresses, watchForWakeUps } from './wake-ups.ts'
 
 export interface SynchroniserOptions {
@@ -62,9 +62,6 @@ export interface Progress {
   faults: LaneFault[]
 }
 
-/** A request that has everything there and hears nothing for so long is asked about. */
-const reconcileMs = 600_000
-
 export class Synchroniser {
   readonly #options: SynchroniserOptions
   readonly #listeners = new Set<() => void>()
@@ -83,7 +80,6 @@ export class Synchroniser {
   readonly #faults = new Map<string, LaneFault>()
   #stopWatching: (() => void) | undefined
   #stopped = false
-  #reconciledAt = performance.now()
 
   constructor(options: SynchroniserOptions) {
     this.#options = options
@@ -124,10 +120,11 @@ export class Synchroniser {
       owes: () => this.#facts.owesPush(),
       restMs: (idle) => restMs(this.#facts.owesPush(), idle),
     })
+    const reconcile = createReconcile(options)
     this.#pull = this.#lane('answers', {
       run: async (run) => {
         const came = await this.#facts.pull(run)
-        await this.#reconcile(run)
+        if (await reconcile(run.signal)) this.#payloads.wake()
         return came
       },
       owes: () => true,
@@ -274,28 +271,6 @@ export class Synchroniser {
         this.#tell()
       },
     })
-  }
-
-  /** "Received", and then nothing: what the issuer lost, or never took in, is sent again. */
-  async #reconcile({ signal }: LaneRun): Promise<void> {
-    const { index, inbox, remote, fetch, onProblem } = this.#options
-    const target = remote()
-    if (!target || performance.now() - this.#reconciledAt < reconcileMs) return
-    this.#reconciledAt = performance.now()
-    const silent = [...index.unended()]
-      .filter(({ unsent, id }) => unsent.size === 0 && !inbox.receipts(id).some(({ parts }) => parts))
-      .slice(0, 16)
-    const asked = silent.flatMap(({ head }) => head.parts.map(({ sha256 }) => sha256))
-    if (asked.length === 0) return
-    const there = await whichAreThere(asked, { remote: target, fetch, signal })
-    for (const item of silent) {
-      for (const { sha256 } of item.head.parts) {
-        if (there.has(sha256)) continue
-        onProblem(`payload ${sha256.slice(0, 8)} is no longer with the issuer`)
-        await index.partUndone(item, sha256)
-      }
-    }
-    this.#payloads.wake()
   }
 
   #restart(): void {
