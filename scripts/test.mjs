@@ -3,10 +3,11 @@
  * line counts the tests of all stages.
  *
  * The integration tests mostly wait for daemons, and those listen on ports that the devices' makers fixed. Where this
- * machine can give a process a loopback of its own (Linux, as root), two halves of them run side by side, each in one.
+ * machine can give a process a loopback of its own (Linux, as root), three run side by side, each in one; so do two of the
+ * end-to-end tests, each with a demonstration of its own.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectEnvironment, root, setUp } from './setup.mjs'
 
@@ -33,43 +34,70 @@ const canSeparate = () =>
   process.platform === 'linux' &&
   spawnSync(ownLoopback[0], [...ownLoopback.slice(1), 'true'], { stdio: 'ignore' }).status === 0
 
-/** @param half `1/2`, or undefined for the whole project */
-const vitest = (project, half) => {
-  const report = `${project}${half ? `-${half[0]}` : ''}.json`
+/** @param piece `1/8`, or undefined for the whole project */
+const vitest = (project, piece) => {
+  const report = `${project}${piece ? `-${piece.split('/')[0]}` : ''}.json`
   const outputs = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${report}`]
   return {
-    name: `${project} tests${half ? `, half ${half}` : ''}`,
+    name: `${project} tests${piece ? `, piece ${piece}` : ''}`,
     command: [
-      ...(half ? ownLoopback : []),
-      ...['vitest', 'run', '--project', project, ...outputs, ...(half ? [`--shard=${half}`] : [])],
+      ...(piece ? ownLoopback : []),
+      ...['vitest', 'run', '--project', project, ...outputs, ...(piece ? [`--shard=${piece}`] : [])],
     ],
     report,
   }
 }
 
-/** What stands in one row runs side by side. */
+/** @param file one specification, or undefined for all of them */
+const playwright = (file) => {
+  const name = file?.replace('.spec.ts', '')
+  return {
+    name: `end-to-end tests${name ? `, ${name}` : ''}`,
+    command: [
+      ...(name ? ownLoopback : []),
+      ...['playwright', 'test', '--reporter=list,json'],
+      ...(name ? [`tests/e2e/${file}`, `--output=test-results/e2e-${name}`] : []),
+    ],
+    report: `e2e${name ? `-${name}` : ''}.json`,
+  }
+}
+
+const pieces = 12
+const integration = () =>
+  canSeparate()
+    ? Array.from({ length: pieces }, (_, at) => vitest('integration', `${at + 1}/${pieces}`))
+    : [vitest('integration')]
+
+const endToEnd = () =>
+  canSeparate()
+    ? readdirSync(join(root, 'tests/e2e'))
+        .filter((name) => name.endsWith('.spec.ts'))
+        .map((name) => playwright(name))
+    : [playwright()]
+
+/** What stands in one row runs side by side, as many as its lanes. */
 const stages = () => [
-  [{ name: 'types', command: ['npm', 'run', '--silent', 'check:types'] }],
-  [{ name: 'lint', command: ['npm', 'run', '--silent', 'check:lint'] }],
-  [{ name: 'format', command: ['npm', 'run', '--silent', 'check:format'] }],
-  [vitest('unit')],
-  canSeparate() ? [vitest('integration', '1/2'), vitest('integration', '2/2')] : [vitest('integration')],
-  [vitest('chaos')],
-  [{ name: 'end-to-end tests', command: ['playwright', 'test', '--reporter=list,json'], report: 'e2e.json' }],
+  { lanes: 1, row: [{ name: 'types', command: ['npm', 'run', '--silent', 'check:types'] }] },
+  { lanes: 1, row: [{ name: 'lint', command: ['npm', 'run', '--silent', 'check:lint'] }] },
+  { lanes: 1, row: [{ name: 'format', command: ['npm', 'run', '--silent', 'check:format'] }] },
+  { lanes: 1, row: [vitest('unit')] },
+  { lanes: 3, row: integration() },
+  { lanes: 1, row: [vitest('chaos')] },
+  { lanes: 2, row: endToEnd() },
 ]
 
 /**
- * Runs one stage. What the first of a row says is shown as it comes; what its neighbour says stands whole after it.
+ * Runs one stage. What it says is shown as it comes where it is alone in its row, else whole at its end.
  * @returns the exit status and the log still to be shown
  */
-function runStage({ name, command, report }, isFirst) {
+function runStage({ name, command, report }, isAlone) {
   const [program, ...args] = command
-  const log = isFirst ? undefined : join(results, `${report}.log`)
+  const log = isAlone ? undefined : join(results, `${report}.log`)
   const started = Date.now()
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', log ? 'pipe' : 'inherit', log ? 'pipe' : 'inherit'],
-    env: { ...projectEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: join(results, 'e2e.json') },
+    env: { ...projectEnvironment(), PLAYWRIGHT_JSON_OUTPUT_FILE: join(results, report ?? 'none.json') },
   })
   if (log) {
     const file = createWriteStream(log)
@@ -89,20 +117,32 @@ rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const broken = []
-for (const row of stages()) {
-  say(`\n=== ${row.map(({ name }) => name).join(' | ')}`)
-  for (const ended of await Promise.all(row.map((stage, index) => runStage(stage, index === 0)))) {
-    if (ended.log) say(readFileSync(ended.log, 'utf8'))
-    const counts = ended.report ? read(ended.report) : { passed: 0, failed: 0, skipped: 0 }
-    for (const key of Object.keys(totals)) totals[key] += counts?.[key] ?? 0
-    // A stage that ended badly, or left no report, is a failure even where no single test says so.
-    const failed = ended.status !== 0 || !counts
-    if (failed) {
-      broken.push(ended.name)
-      if (!counts?.failed) totals.failed += 1
-    }
-    say(`=== ${ended.name}: ${failed ? 'FAILED' : 'ok'} (${ended.seconds} s)`)
+
+function note(ended) {
+  if (ended.log) say(readFileSync(ended.log, 'utf8'))
+  const counts = ended.report ? read(ended.report) : { passed: 0, failed: 0, skipped: 0 }
+  for (const key of Object.keys(totals)) totals[key] += counts?.[key] ?? 0
+  // A stage that ended badly, or left no report, is a failure even where no single test says so.
+  const failed = ended.status !== 0 || !counts
+  if (failed) {
+    broken.push(ended.name)
+    if (!counts?.failed) totals.failed += 1
   }
+  say(`=== ${ended.name}: ${failed ? 'FAILED' : 'ok'} (${ended.seconds} s)`)
+}
+
+async function runRow({ row, lanes }) {
+  const waiting = [...row]
+  const lane = async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift())
+      note(await runStage(stage, row.length === 1))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+for (const { row, lanes } of stages()) {
+  say(`\n=== ${row[0].name}${row.length > 1 ? ` … ${row.at(-1).name}` : ''}`)
+  await runRow({ row, lanes })
 }
 if (broken.length > 0) say(`\nFailed: ${broken.join(', ')}`)
 say(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
