@@ -229,3 +229,16 @@ declare module 'jsonld-signatures' {
   }
   export default signatures
 }
+
+declare module '@digitalbazaar/cborld' {
+  import type { DocumentLoader } from '@digitalbazaar/vc'
+  type TypeTable = ReadonlyMap<string, ReadonlyMap<string, number>>
+  interface Tables {
+    documentLoader: DocumentLoader
+    typeTableLoader(options: { registryEntryId: number | string }): Promise<TypeTable | undefined>
+  }
+  export function encode(
+    options: Tables & { jsonldDocument: object; registryEntryId: number | string },
+  ): Promise<Uint8Array>
+  export function decode(options: Tables & { cborldBytes: Uint8Array }): Promise<unknown>
+}
