@@ -26,8 +26,8 @@ export async function testPhone(now: () => number = Date.now): Promise<TestPhone
     async answer(text, changes = {}) {
       const url = new URL(text)
       const id = changes.id ?? /^btkiosk:pair:1:([^?]+)/.exec(text)?.[1]
-      const nonce = changes.nonce ?? url.searchParams.get('n')
-      const aud = changes.aud ?? url.searchParams.get('a')
+      const nonce = changes.nonce ?? url.searchParams.get('n') ?? ''
+      const aud = changes.aud ?? url.searchParams.get('a') ?? ''
       const proof = await new SignJWT({ nonce, aud, iat: changes.iat ?? Math.floor(now() / 1000) })
         .setProtectedHeader({ typ: 'openid4vci-proof+jwt', alg: 'ES256', jwk: key.publicJwk })
         .sign(signer)
