@@ -4,6 +4,11 @@
  * them either.
  */
 declare module '@napi-rs/canvas' {
+  export interface Picture {
+    readonly width: number
+    readonly height: number
+  }
+  type Place = [x: number, y: number, width: number, height: number]
   export interface Context {
     fillStyle: string
     strokeStyle: string
@@ -22,12 +27,21 @@ declare module '@napi-rs/canvas' {
     strokeRect(x: number, y: number, width: number, height: number): void
     setLineDash(pattern: number[]): void
     measureText(text: string): { width: number }
+    drawImage(
+      image: Picture,
+      ...places: [fromX: number, fromY: number, fromWidth: number, fromHeight: number, ...Place]
+    ): void
     getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
   }
   export interface Canvas {
     getContext(kind: '2d'): Context
     toBuffer(type: 'image/png'): Buffer
+    readonly width: number
+    readonly height: number
+    encode(format: 'webp', quality: number): Promise<Buffer>
   }
+  /** @throws what cannot be decoded */
+  export function loadImage(source: Uint8Array): Promise<Picture>
   export function createCanvas(width: number, height: number): Canvas
   /** Vectors and embedded, shaped text; the unit is the point, 1/72 inch. */
   export class PDFDocument {

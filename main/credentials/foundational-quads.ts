@@ -10,6 +10,7 @@ import {
   slot,
   slotsOf,
 } from './quad-templates.ts'
+import { zPicture } from './z-credential-type.ts'
 import {
   credentialsContext,
   foundationalContext,
@@ -44,6 +45,7 @@ const zPlainCredential = z.strictObject({
     id: zIri,
     ...Object.fromEntries(zClaimName.options.map((name) => [name, zText.optional()])),
     ageOver18: z.boolean().optional(),
+    portrait: zPicture.optional(),
   }),
 })
 

@@ -1,24 +1,27 @@
-/** Foundational ID as a W3C credential: VCDM 2.0 with an ecdsa-sd-2023 base proof, for `ldp_vc`. */
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+/** A credential in its W3C form: VCDM 2.0 with a Data Integrity proof, for `ldp_vc`. */
+import type { Signer } from '@digitalbazaar/ecdsa-multikey'
+import { DataIntegrityProof, type Cryptosuite } from '@digitalbazaar/data-integrity'
 import * as vc from '@digitalbazaar/vc'
 import { z } from 'zod'
 import { documentLoader } from './document-loader.ts'
+import { foundationalId } from './foundational-id.ts'
 import { issuedClaims, toInstant } from './issued-claims.ts'
 import { dataIntegritySigner, didKeyFromJwk, type IssuerKey, type P256PublicJwk } from './keys.ts'
-import {
-  credentialsContext,
-  foundationalContext,
-  foundationalType,
-  type FoundationalClaims,
-} from './z-foundational.ts'
-import { sdSignSuite } from './sd-suite.ts'
+import { sdSignSuiteFor } from './sd-suite.ts'
+import type { ClaimValues, CredentialType } from './z-credential-type.ts'
+import { credentialsContext, type FoundationalClaims } from './z-foundational.ts'
 import { statusEntry, type StatusPlace } from './z-status.ts'
 
-export interface IssueOptions {
-  claims: FoundationalClaims
-  /** the key that the wallet proved to hold; members other than kty, crv, x, y are dropped */
-  holderJwk: P256PublicJwk
-  issuerKey: IssuerKey
+/** What a credential says, in whatever format. */
+export interface CredentialContent {
+  type: CredentialType
+  claims: ClaimValues
+  /**
+   * The key that the wallet proved to hold; members other than kty, crv, x, y are dropped. `did` names the holder otherwise
+   * than by the did:key of it: give it when the wallet's proof was signed under another DID of the same key (did:jwk), since
+   * its presentations will be too.
+   */
+  holder: { jwk: P256PublicJwk; did?: string }
   status: StatusPlace
   validFrom: Date
   validUntil: Date
@@ -34,31 +37,51 @@ export const zSignedCredential = z.looseObject({
   proof: z.looseObject({ cryptosuite: z.string(), proofValue: z.string() }),
 })
 
-/**
- * @param options `holderDid` names the holder otherwise than by the did:key of `holderJwk`: give it when the
- *   wallet's proof was signed under another DID of the same key (did:jwk), since its presentations will be too
- * @returns the signed credential; a verifier accepts only what is derived from it
- */
-export async function issueFoundationalLdp(
-  options: IssueOptions & { holderDid?: string },
+/** @param by who signs and how; the suite decides the proof @returns the signed credential */
+export async function issueLdp(
+  content: CredentialContent,
+  { did, signer, cryptosuite }: { did: string; signer: Signer; cryptosuite: Cryptosuite },
 ): Promise<SignedCredential> {
-  const { claims, holderJwk, issuerKey, status, validFrom, validUntil } = options
+  const { type, claims, holder, status, validFrom, validUntil } = content
   const credential = {
-    '@context': [credentialsContext, foundationalContext],
-    type: ['VerifiableCredential', foundationalType],
-    issuer: issuerKey.did,
+    '@context': [credentialsContext, type.context],
+    type: ['VerifiableCredential', type.vcdmType],
+    issuer: did,
     validFrom: toInstant(validFrom),
     validUntil: toInstant(validUntil),
     credentialStatus: statusEntry(status),
-    credentialSubject: {
-      id: options.holderDid ?? (await didKeyFromJwk(holderJwk)),
-      ...issuedClaims(claims, validFrom),
-    },
+    credentialSubject: { id: holder.did ?? (await didKeyFromJwk(holder.jwk)), ...claims },
   }
-  const suite = new DataIntegrityProof({
-    signer: dataIntegritySigner(issuerKey),
-    date: toInstant(validFrom),
-    cryptosuite: sdSignSuite,
-  })
+  const suite = new DataIntegrityProof({ signer, date: toInstant(validFrom), cryptosuite })
   return zSignedCredential.parse(await vc.issue({ credential, suite, documentLoader, now: validFrom }))
+}
+
+/** With an ecdsa-sd-2023 base proof. @returns the credential; a verifier accepts only what is derived from it */
+export function issueSdLdp(content: CredentialContent, issuerKey: IssuerKey): Promise<SignedCredential> {
+  return issueLdp(content, {
+    did: issuerKey.did,
+    signer: dataIntegritySigner(issuerKey),
+    cryptosuite: sdSignSuiteFor(content.type),
+  })
+}
+
+export interface IssueOptions {
+  claims: FoundationalClaims
+  holderJwk: P256PublicJwk
+  issuerKey: IssuerKey
+  status: StatusPlace
+  validFrom: Date
+  validUntil: Date
+}
+
+/** The Foundational ID with an ecdsa-sd-2023 base proof. @param options `holderDid` as `holder.did` above */
+export function issueFoundationalLdp(
+  options: IssueOptions & { holderDid?: string },
+): Promise<SignedCredential> {
+  const { claims, holderJwk, holderDid, issuerKey, ...rest } = options
+  const holder = { jwk: holderJwk, ...(holderDid !== undefined && { did: holderDid }) }
+  return issueSdLdp(
+    { type: foundationalId, claims: issuedClaims(claims, rest.validFrom), holder, ...rest },
+    issuerKey,
+  )
 }

@@ -1,10 +1,10 @@
-/** Foundational ID as an SD-JWT VC (`dc+sd-jwt`): every claim can be shown or kept back on its own. */
+/** A credential as an SD-JWT VC (`dc+sd-jwt`): every claim can be shown or kept back on its own. */
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { disclosureSalt, sha256Hasher, signEs256 } from './es256.ts'
+import { foundationalId } from './foundational-id.ts'
 import { issuedClaims } from './issued-claims.ts'
-import type { IssueOptions } from './issue-ldp.ts'
-import { zP256PublicJwk } from './keys.ts'
-import { foundationalVct, zClaimName } from './z-foundational.ts'
+import type { CredentialContent, IssueOptions } from './issue-ldp.ts'
+import { zP256PublicJwk, type IssuerKey } from './keys.ts'
 
 /**
  * The issuer is a did:key; `kid` is the DID URL's fragment alone, which `iss` completes, to keep the QR of a
@@ -12,18 +12,17 @@ import { foundationalVct, zClaimName } from './z-foundational.ts'
  * another document, signed in another way, for the same bit.
  * @returns compact SD-JWT, `<jwt>~<disclosure>~…~`
  */
-export async function issueFoundationalSdJwt(options: IssueOptions): Promise<string> {
-  const { claims, holderJwk, issuerKey, status, validFrom, validUntil } = options
-  const issued = issuedClaims(claims, validFrom)
+export async function issueSdJwt(content: CredentialContent, issuerKey: IssuerKey): Promise<string> {
+  const { type, claims, holder, status, validFrom, validUntil } = content
   const from = Math.floor(validFrom.getTime() / 1000)
   const payload = {
     iss: issuerKey.did,
-    vct: foundationalVct,
+    vct: type.vct,
     nbf: from,
     exp: Math.floor(validUntil.getTime() / 1000),
-    cnf: { jwk: zP256PublicJwk.parse(holderJwk) },
+    cnf: { jwk: zP256PublicJwk.parse(holder.jwk) },
     credentialStatus: { list: status.listUrl, index: status.index },
-    ...issued,
+    ...claims,
   }
   const issuer = new SDJwtVcInstance({
     signer: (data) => signEs256(data, issuerKey.privateJwk),
@@ -32,10 +31,20 @@ export async function issueFoundationalSdJwt(options: IssueOptions): Promise<str
     hashAlg: 'sha-256',
     saltGenerator: disclosureSalt,
   })
-  const disclosable = zClaimName.options.filter((name) => issued[name] !== undefined)
+  // The payload has them too; the compiler knows only the names that are written out above.
+  const disclosable = Object.keys(type.claims).filter(
+    (name): name is keyof typeof payload => claims[name] !== undefined,
+  )
   return issuer.issue(
     payload,
     { _sd: disclosable },
     { header: { kid: issuerKey.keyId.slice(issuerKey.did.length) } },
   )
+}
+
+/** The Foundational ID. */
+export function issueFoundationalSdJwt(options: IssueOptions): Promise<string> {
+  const { claims, holderJwk, issuerKey, ...rest } = options
+  const issued = issuedClaims(claims, rest.validFrom)
+  return issueSdJwt({ type: foundationalId, claims: issued, holder: { jwk: holderJwk }, ...rest }, issuerKey)
 }

@@ -6,6 +6,7 @@
  * suite: this one never accepts what that one would not, and a test compares the two.
  */
 import { createHash, createHmac, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Cryptosuite, VerifyData } from '@digitalbazaar/data-integrity'
 import {
   createSignCryptosuite as librarySign,
@@ -17,6 +18,7 @@ import { decode as base58 } from 'base58-universal'
 import { foundationalQuads, proofQuads } from './foundational-quads.ts'
 import { zP256PublicJwk } from './keys.ts'
 import { multikeyBytesOf, publicKeyOf, signP256, verifyP256 } from './p256.ts'
+import type { CredentialType } from './z-credential-type.ts'
 import { mandatoryPointers } from './z-foundational.ts'
 
 /** `u` (base64url) and the CBOR tags of §3.5.2 and §3.5.7 */
@@ -27,6 +29,13 @@ const utf8 = new TextEncoder()
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
 const signing = librarySign({ mandatoryPointers })
+
+/** @returns the suite that signs that type's base proofs: ready templates where there are some, else the library's */
+export function sdSignSuiteFor({ alwaysShown }: Pick<CredentialType, 'alwaysShown'>): Cryptosuite {
+  return isDeepStrictEqual(alwaysShown, mandatoryPointers)
+    ? sdSignSuite
+    : librarySign({ mandatoryPointers: alwaysShown })
+}
 
 /** Signs with a base proof. */
 export const sdSignSuite: Cryptosuite = {

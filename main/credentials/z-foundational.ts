@@ -1,5 +1,6 @@
 /** The Foundational ID: its claims, and the names that both credential formats use for it. */
 import { z } from 'zod'
+import { zPicture } from './z-credential-type.ts'
 
 /** JSON-LD context of VCDM 2.0 */
 export const credentialsContext = 'https://www.w3.org/ns/credentials/v2'
@@ -39,6 +40,8 @@ export const zFoundationalClaims = z.strictObject({
   village: zText.optional(),
   gewog: zText.optional(),
   dzongkhag: zText.optional(),
+  /** face, WebP of 96×120, base64url; shown only where a verifier asks for it */
+  portrait: zPicture.optional(),
 })
 export type FoundationalClaims = z.infer<typeof zFoundationalClaims>
 

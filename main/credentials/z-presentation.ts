@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { zP256PublicJwk } from './keys.ts'
+import { longestPicture } from './z-credential-type.ts'
 import {
   credentialsContext,
   foundationalContext,
@@ -18,7 +19,8 @@ export const longestAnswer = 16_384
 const zDid = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}$/)
 const zDidUrl = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}#[A-Za-z0-9_-]{1,390}$/)
 const zProofValue = z.string().min(1).max(8000)
-const zClaimValue = z.union([z.string().max(400), z.boolean()])
+/** A text, and at most a portrait. */
+const zClaimValue = z.union([z.string().max(longestPicture), z.boolean()])
 
 /** `vp_token` of OpenID4VP 1.0 §8.1: for each query id a list with one presentation. */
 export const zVpToken = z.union([

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { err, ok, type Result } from 'neverthrow'
+import { makeSmallPortrait } from '../../../main/credentials/small-portrait.ts'
 import { zFoundationalClaims, type FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import { openPacket, openPart, verifyDocument } from '../../packet.ts'
 import type { Packet } from '../../z-packet.ts'
@@ -18,6 +19,7 @@ const fits = ajv.compile(formSchema)
 
 export interface CheckedPacket {
   packet: Packet
+  /** as they are issued: with the portrait, where one could be made of what was enrolled */
   claims: FoundationalClaims
   /** why somebody must look at it before it goes on */
   attention?: ReceiptReason
@@ -57,7 +59,14 @@ export async function checkPacket(
       claims: claims.data,
       trusted: await countryCertificates(),
     })
-  return ok({ packet, claims: claims.data, ...(attention && { attention }) })
+  const portrait = await smallPortraitOf(parts.value('portrait'))
+  return ok({ packet, claims: { ...claims.data, ...portrait }, ...(attention && { attention }) })
+}
+
+/** Without one that can be made small the citizen still gets an ID. */
+async function smallPortraitOf(part: Uint8Array | undefined) {
+  const portrait = part && (await makeSmallPortrait(part))
+  return portrait === undefined ? {} : { portrait }
 }
 
 async function checkParts(
@@ -72,7 +81,8 @@ async function checkParts(
     if (!ciphertext) return err('payload-missing')
     const plain = key && openPart(ciphertext, key)
     if (!plain || plain.isErr()) return err('payload-mismatch')
-    if (part.name === packet.travelDocument?.group2) opened.set(part.name, plain.value)
+    if (part.name === 'portrait' || part.name === packet.travelDocument?.group2)
+      opened.set(part.name, plain.value)
   }
   const named = new Set(document.parts.map(({ name }) => name))
   const fingers = packet.fingerprints.captured.every(({ part }) => named.has(part))

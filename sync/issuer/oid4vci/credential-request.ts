@@ -2,7 +2,7 @@
 import { Oauth2ErrorCodes } from '@openid4vc/oauth2'
 import type { IssuerMetadataResult, Openid4vciIssuer } from '@openid4vc/openid4vci'
 import { refusal } from './holder-proof.ts'
-import { configurationIds, type ConfigurationId } from './metadata.ts'
+import { configurationIds, configurationOf, type ConfigurationId } from './configurations.ts'
 
 /** @throws Oauth2ServerErrorResponseError `invalid_credential_request`, `unknown_credential_configuration`, `unknown_credential_identifier`, `invalid_proof` */
 export function readCredentialRequest(
@@ -24,8 +24,10 @@ export function readCredentialRequest(
   return { wanted, jwt, parsed }
 }
 
-const isOurs = (id: string): id is ConfigurationId => Object.values<string>(configurationIds).includes(id)
+const isOurs = (id: string): id is ConfigurationId => configurationOf(id) !== undefined
 
 function idOfFormat(format: unknown): string | undefined {
-  return format === 'ldp_vc' || format === 'dc+sd-jwt' ? configurationIds[format] : undefined
+  return format === 'ldp_vc' || format === 'dc+sd-jwt' || format === 'mso_mdoc'
+    ? configurationIds[format]
+    : undefined
 }

@@ -1,10 +1,10 @@
 /** The credential itself, in the format that was asked for. */
-import { issueFoundationalLdp } from '../../../main/credentials/issue-ldp.ts'
-import { issueFoundationalSdJwt } from '../../../main/credentials/issue-sd-jwt.ts'
+import { issueCredential as issue, type IssuedCredential } from '../../../main/credentials/issue.ts'
+import { issuedClaims } from '../../../main/credentials/issued-claims.ts'
 import type { FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import type { IssuerKeys } from '../keys.ts'
+import { configurationOf, type ConfigurationId } from './configurations.ts'
 import type { Holder } from './holder-proof.ts'
-import { configurationIds, type ConfigurationId } from './metadata.ts'
 
 const validityDays = 365
 
@@ -18,18 +18,26 @@ interface IssueOptions {
   now: number
 }
 
-export async function issueCredential(wanted: ConfigurationId, options: IssueOptions) {
+/** @throws if the metadata offers no such configuration: the request was read by it */
+export async function issueCredential(
+  wanted: ConfigurationId,
+  options: IssueOptions,
+): Promise<IssuedCredential> {
   const { claims, statusIndex, holder, keys, statusListUrl, now } = options
-  const issue = {
-    claims,
-    holderJwk: holder.jwk,
-    issuerKey: keys.signing,
+  const configuration = configurationOf(wanted)
+  if (!configuration) throw new TypeError(`no configuration ${wanted}`)
+  // What is valid from now must not be from the future for a phone whose clock is a little behind.
+  const validFrom = new Date(now - 60_000)
+  const issued = await issue({
+    type: configuration.type,
+    format: configuration.format,
+    claims: issuedClaims(claims, validFrom),
+    holder: { jwk: holder.jwk, ...(holder.did && { did: holder.did }) },
+    issuer: keys,
     status: { listUrl: statusListUrl, index: statusIndex },
-    // What is valid from now must not be from the future for a phone whose clock is a little behind.
-    validFrom: new Date(now - 60_000),
+    validFrom,
     validUntil: new Date(now + validityDays * 86_400_000),
-  }
-  return wanted === configurationIds.ldp_vc
-    ? issueFoundationalLdp({ ...issue, ...(holder.did && { holderDid: holder.did }) })
-    : issueFoundationalSdJwt(issue)
+  })
+  if (issued.isErr()) throw new TypeError(`not issued: ${issued.error.code}`)
+  return issued.value
 }

@@ -1,13 +1,7 @@
 /** What the issuer offers, in the words of OpenID4VCI 1.0 §12.2 and RFC 8414. */
 import { preAuthorizedCodeGrantIdentifier, type Oauth2AuthorizationServer } from '@openid4vc/oauth2'
 import { Openid4vciVersion, type IssuerMetadataResult, type Openid4vciIssuer } from '@openid4vc/openid4vci'
-import { foundationalType, foundationalVct } from '../../../main/credentials/z-foundational.ts'
-
-export const configurationIds = {
-  ldp_vc: 'FoundationalId_ldp_vc',
-  'dc+sd-jwt': 'FoundationalId_dc_sd-jwt',
-} as const
-export type ConfigurationId = (typeof configurationIds)[keyof typeof configurationIds]
+import { configurations, type Configuration } from './configurations.ts'
 
 export const proofAlgorithms = ['ES256']
 
@@ -15,7 +9,50 @@ const proofs = {
   cryptographic_binding_methods_supported: ['jwk', 'did:jwk', 'did:key'],
   proof_types_supported: { jwt: { proof_signing_alg_values_supported: proofAlgorithms } },
 }
-const display = [{ name: 'Foundational ID', locale: 'en' }]
+
+/** What a wallet is told of one of them (OpenID4VCI 1.0 §12.2.4 and appendix A). */
+function described({ type, format }: Configuration) {
+  const about = (...before: string[]) => ({
+    display: [{ name: type.title, locale: 'en' }],
+    claims: Object.keys(type.claims).map((name) => ({ path: [...before, name] })),
+  })
+  switch (format) {
+    case 'dc+sd-jwt':
+      return {
+        format,
+        scope: 'foundational_sd_jwt',
+        vct: type.vct,
+        credential_signing_alg_values_supported: ['ES256'],
+        credential_metadata: about(),
+        ...proofs,
+      }
+    case 'mso_mdoc':
+      return {
+        format,
+        scope: 'foundational_mdoc',
+        doctype: type.doctype,
+        // COSE's name of ES256
+        credential_signing_alg_values_supported: [-7],
+        credential_metadata: about(type.namespace),
+        ...proofs,
+        cryptographic_binding_methods_supported: ['jwk', 'cose_key'],
+      }
+    case 'ecdsa-sd-2023':
+    case 'eddsa-rdfc-2022':
+    case 'bbs-2023':
+      return {
+        format: 'ldp_vc',
+        scope: format === 'ecdsa-sd-2023' ? 'foundational_ldp' : `foundational_ldp_${format}`,
+        credential_signing_alg_values_supported: [format],
+        credential_definition: {
+          '@context': ['https://www.w3.org/ns/credentials/v2'],
+          type: ['VerifiableCredential', type.vcdmType],
+        },
+        credential_metadata: about('credentialSubject'),
+        ...proofs,
+      }
+  }
+}
 
 /** @param url the issuer's own @returns the credential issuer's metadata */
 export function credentialIssuerMetadata(url: string) {
@@ -25,27 +62,9 @@ export function credentialIssuerMetadata(url: string) {
     credential_endpoint: `${url}/oid4vci/credential`,
     nonce_endpoint: `${url}/oid4vci/nonce`,
     display: [{ name: 'Bhutan ID reference issuer', locale: 'en' }],
-    credential_configurations_supported: {
-      [configurationIds.ldp_vc]: {
-        format: 'ldp_vc',
-        scope: 'foundational_ldp',
-        credential_signing_alg_values_supported: ['ecdsa-sd-2023'],
-        credential_definition: {
-          '@context': ['https://www.w3.org/ns/credentials/v2'],
-          type: ['VerifiableCredential', foundationalType],
-        },
-        credential_metadata: { display },
-        ...proofs,
-      },
-      [configurationIds['dc+sd-jwt']]: {
-        format: 'dc+sd-jwt',
-        scope: 'foundational_sd_jwt',
-        vct: foundationalVct,
-        credential_signing_alg_values_supported: ['ES256'],
-        credential_metadata: { display },
-        ...proofs,
-      },
-    },
+    credential_configurations_supported: Object.fromEntries(
+      configurations.map((one) => [one.id, described(one)]),
+    ),
   }
 }
 

@@ -13,10 +13,11 @@ import { setGlobalConfig } from '@openid4vc/utils'
 import type { FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { protocolCallbacks, tokenKeySet } from './callbacks.ts'
+import { offeredByDefault } from './configurations.ts'
 import { readCredentialRequest } from './credential-request.ts'
 import { checkHolderProof, refusal } from './holder-proof.ts'
 import { issueCredential } from './issue-credential.ts'
-import { configurationIds, issuerMetadata } from './metadata.ts'
+import { issuerMetadata } from './metadata.ts'
 import { Nonces } from './nonces.ts'
 import type { Offer, Offers } from './offers.ts'
 import { isWellKnown } from './well-known.ts'
@@ -70,7 +71,7 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
       throw refusal(Oauth2ErrorCodes.InvalidRequest, 404)
     const { credentialOfferObject } = await issuer.createCredentialOffer({
       issuerMetadata: metadata(),
-      credentialConfigurationIds: [configurationIds['dc+sd-jwt'], configurationIds.ldp_vc],
+      credentialConfigurationIds: [...offeredByDefault],
       credentialOfferUri: `${url()}/oid4vci/offers/${offer.id}`,
       grants: {
         [preAuthorizedCodeGrantIdentifier]: {
@@ -160,7 +161,7 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
       throw error
     }
     await options.onGiven?.(offer)
-    if (offer.given.size === Object.keys(configurationIds).length && offer.state !== 'collected') {
+    if (offeredByDefault.every((id) => offer.given.has(id)) && offer.state !== 'collected') {
       await offers.collected(offer)
       await onCollected(offer)
     }

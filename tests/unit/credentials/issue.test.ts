@@ -3,7 +3,7 @@ import { deriveCredential } from '../../../main/credentials/derive.ts'
 import { ageOn, issuedClaims } from '../../../main/credentials/issued-claims.ts'
 import { zClaimName } from '../../../main/credentials/z-foundational.ts'
 import { verifyDerived } from '../../../main/credentials/verify-ldp.ts'
-import { claims, createWorld, listUrl } from './wallet.ts'
+import { claims, createWorld, listUrl, portrait } from './wallet.ts'
 
 describe('age', () => {
   it.each([
@@ -18,12 +18,16 @@ describe('age', () => {
 })
 
 describe('claims', () => {
-  it.each([{ cid: '1234567890' }, { dateOfBirth: '1990-02-31' }, { fullName: '' }, { cid: undefined }])(
-    'refuses to issue %j',
-    (wrong) => {
-      expect(() => issuedClaims({ ...claims, ...wrong } as typeof claims, new Date())).toThrow()
-    },
-  )
+  it.each([
+    { portrait: 'no base64url!' },
+    { portrait: 'A'.repeat(2_732) },
+    { cid: '1234567890' },
+    { dateOfBirth: '1990-02-31' },
+    { fullName: '' },
+    { cid: undefined },
+  ])('refuses to issue %j', (wrong) => {
+    expect(() => issuedClaims({ ...claims, ...wrong } as typeof claims, new Date())).toThrow()
+  })
 })
 
 describe('W3C form', () => {
@@ -52,7 +56,7 @@ describe('W3C form', () => {
   })
 
   it.each(zClaimName.options)('verifies with %s alone', async (name) => {
-    const { ldp, issuer } = await createWorld()
+    const { ldp, issuer } = await createWorld({ claims: { ...claims, portrait } })
     const derived = await deriveCredential(ldp, [name])
     expect(Object.keys(derived.credentialSubject).sort()).toEqual(['id', name].sort())
     expect((await verifyDerived(derived, new Set([issuer.did]))).isOk()).toBe(true)
@@ -67,7 +71,7 @@ describe('W3C form', () => {
 
 describe('SD-JWT form', () => {
   it('names its issuer, type, holder and status openly, and hides every claim', async () => {
-    const { sdJwt, issuer, holder } = await createWorld()
+    const { sdJwt, issuer, holder } = await createWorld({ claims: { ...claims, portrait } })
     const [jwt = '', ...disclosures] = sdJwt.split('~')
     const [header, payload] = jwt.split('.').map((part) => Buffer.from(part, 'base64url').toString())
     expect(JSON.parse(header ?? '')).toEqual({
@@ -84,7 +88,7 @@ describe('SD-JWT form', () => {
       _sd_alg: 'sha-256',
     })
     expect(Object.keys(open).filter((name) => zClaimName.safeParse(name).success)).toEqual([])
-    expect(open._sd).toHaveLength(14)
+    expect(open._sd).toHaveLength(15)
     const names = disclosures
       .slice(0, -1)
       .map((text) => JSON.parse(Buffer.from(text, 'base64url').toString())[1])

@@ -8,14 +8,17 @@ import { generateIssuerKey } from '../../../main/credentials/keys.ts'
 import { derivedCases, type DerivedCase } from '../../fixtures/derived-cases.ts'
 import { naiveIssue, naiveVerify } from '../../fixtures/naive-library.ts'
 import { suiteVerdict } from '../../fixtures/suite-verdict.ts'
-import { claims, createWorld, type World } from './wallet.ts'
+import { claims, createWorld, portrait, type World } from './wallet.ts'
 
 const now = new Date('2026-03-01T06:00:00Z')
 let world: World
 let cases: DerivedCase[]
 beforeAll(async () => {
-  world = await createWorld()
-  const second = await issueFoundationalLdp({ ...world.options, claims: { ...claims, gewog: 'Babesa' } })
+  world = await createWorld({ claims: { ...claims, portrait } })
+  const second = await issueFoundationalLdp({
+    ...world.options,
+    claims: { ...claims, portrait, gewog: 'Babesa' },
+  })
   cases = await derivedCases([world.ldp, second], await generateIssuerKey())
 }, 60_000)
 
@@ -78,7 +81,7 @@ describe('ecdsa-sd-2023', () => {
   it('knows the shape of what is issued, and of nothing that is odd', async () => {
     const { proof: _proof, ...plain } = Object(world.ldp)
     expect(await foundationalQuads(plain, 'b')).toMatchObject({
-      claims: { length: 14 },
+      claims: { length: 15 },
       mandatory: { length: 11 },
     })
     for (const odd of ['a"b', 'a\\b', 'a\nb', '_:b', 'x'.repeat(401), '']) {

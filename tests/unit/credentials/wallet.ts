@@ -35,6 +35,9 @@ export const claims: FoundationalClaims = {
   dzongkhag: 'Thimphu',
 }
 
+/** Text of the length of a portrait. */
+export const portrait = Buffer.alloc(1_900, 'face').toString('base64url')
+
 export interface World {
   issuer: IssuerKey
   holder: IssuerKey
