@@ -194,7 +194,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The citizen
   const sessions = createCitizenSessions(clock, random)
   const presentation = createPresentationService({
-    ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists, clock, random, audit },
+    ...{ trustedIssuers: trust.issuers, alsoKnownAs: trust.alsoKnownAs, statusLists: trust.statusLists },
+    ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
   })
   const reissue = createReissueService({

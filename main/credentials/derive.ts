@@ -9,15 +9,22 @@ import { zDerivedCredential, type DerivedCredential } from './z-presentation.ts'
 /**
  * @param credential base credential as issued
  * @param claims to disclose; the mandatory parts come along
- * @throws if it has no ecdsa-sd-2023 base proof, or lacks one of the claims
+ * @throws if it has no base proof of ecdsa-sd-2023 or bbs-2023, or lacks one of the claims
  */
 export async function deriveCredential(
   credential: object,
   claims: readonly ClaimName[],
 ): Promise<DerivedCredential> {
   const selectivePointers = claims.map((name) => `/credentialSubject/${name}`)
-  const suite = new DataIntegrityProof({ cryptosuite: createDiscloseCryptosuite({ selectivePointers }) })
+  const suite = new DataIntegrityProof({ cryptosuite: await discloseSuite(credential, selectivePointers) })
   return zDerivedCredential.parse(
     await vc.derive({ verifiableCredential: credential, suite, documentLoader }),
   )
+}
+
+async function discloseSuite(credential: object, selectivePointers: string[]) {
+  if (Object(credential).proof?.cryptosuite !== 'bbs-2023')
+    return createDiscloseCryptosuite({ selectivePointers })
+  const bbs = await import('@digitalbazaar/bbs-2023-cryptosuite')
+  return bbs.createDiscloseCryptosuite({ selectivePointers })
 }

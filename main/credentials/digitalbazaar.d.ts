@@ -38,6 +38,27 @@ declare module '@digitalbazaar/ed25519-multikey' {
   export function from(key: { publicKeyMultibase: string }): Promise<KeyPair>
 }
 
+declare module '@digitalbazaar/bls12-381-multikey' {
+  import type { KeyPair, Signer } from '@digitalbazaar/ecdsa-multikey'
+  export interface BbsKeyPair extends KeyPair {
+    publicKey: Uint8Array
+    /** with `multisign`, which the bbs-2023 suite asks for */
+    signer(): Signer & { publicKey: Uint8Array }
+  }
+  export const ALGORITHMS: { BBS_BLS12381_SHA256: string }
+  export function generateBbsKeyPair(options: { algorithm: string }): Promise<BbsKeyPair>
+  export function from(key: { publicKeyMultibase: string }): Promise<BbsKeyPair>
+  export function fromJwk(options: { jwk: object; secretKey: boolean; id?: string }): Promise<BbsKeyPair>
+  export function toJwk(options: { keyPair: BbsKeyPair; secretKey: boolean }): Promise<object>
+}
+
+declare module '@digitalbazaar/bbs-2023-cryptosuite' {
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
+  export function createSignCryptosuite(options: { mandatoryPointers: string[] }): Cryptosuite
+  export function createDiscloseCryptosuite(options: { selectivePointers: string[] }): Cryptosuite
+  export function createVerifyCryptosuite(): Cryptosuite
+}
+
 declare module 'base58-universal' {
   export function encode(bytes: Uint8Array): string
   export function decode(text: string): Uint8Array
@@ -217,13 +238,20 @@ declare module 'jsonld-signatures' {
   class AssertionProofPurpose {
     readonly term: string
   }
+  class AuthenticationProofPurpose {
+    constructor(options: { challenge: string; domain: string })
+    readonly term: string
+  }
   interface ProofOptions {
     suite: DataIntegrityProof
-    purpose: AssertionProofPurpose
+    purpose: AssertionProofPurpose | AuthenticationProofPurpose
     documentLoader: DocumentLoader
   }
   const signatures: {
-    purposes: { AssertionProofPurpose: typeof AssertionProofPurpose }
+    purposes: {
+      AssertionProofPurpose: typeof AssertionProofPurpose
+      AuthenticationProofPurpose: typeof AuthenticationProofPurpose
+    }
     verify(document: object, options: ProofOptions): Promise<Verified>
     derive(document: object, options: ProofOptions): Promise<object>
   }

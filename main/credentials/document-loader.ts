@@ -29,9 +29,14 @@ const bundled: ReadonlyMap<string, object> = new Map<string, object>([
 for (const context of bundled.values()) deepFreeze(context)
 
 const keys = didKey.driver()
-// P-256 for all that this system signs, Ed25519 to read credentials of others.
+// P-256 for most that this system signs, Ed25519 for credentials with eddsa-rdfc-2022, BLS12-381 for those with bbs-2023.
 keys.use({ multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from })
 keys.use({ multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from })
+keys.use({
+  multibaseMultikeyHeader: 'zUC7',
+  // Pairings take long to load, and few credentials need them.
+  fromMultibase: async (key) => (await import('@digitalbazaar/bls12-381-multikey')).from(key),
+})
 const jwks = didJwk.driver()
 
 /** Something was named by a signed document that is not bundled. */

@@ -1,9 +1,12 @@
 /** A credential in its W3C form: VCDM 2.0 with a Data Integrity proof, for `ldp_vc`. */
 import type { Signer } from '@digitalbazaar/ecdsa-multikey'
 import { DataIntegrityProof, type Cryptosuite } from '@digitalbazaar/data-integrity'
+import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import { z } from 'zod'
+import { blsSigner, type BlsKey } from './bls.ts'
 import { documentLoader } from './document-loader.ts'
+import { ed25519Signer, type Ed25519Key } from './ed25519.ts'
 import { foundationalId } from './foundational-id.ts'
 import { issuedClaims, toInstant } from './issued-claims.ts'
 import { dataIntegritySigner, didKeyFromJwk, type IssuerKey, type P256PublicJwk } from './keys.ts'
@@ -37,10 +40,18 @@ export const zSignedCredential = z.looseObject({
   proof: z.looseObject({ cryptosuite: z.string(), proofValue: z.string() }),
 })
 
-/** @param by who signs and how; the suite decides the proof @returns the signed credential */
+interface SignedBy {
+  did: string
+  signer: Signer
+  cryptosuite: Cryptosuite
+  /** whether the proof says when it was made */
+  dated?: boolean
+}
+
+/** @returns the signed credential */
 export async function issueLdp(
   content: CredentialContent,
-  { did, signer, cryptosuite }: { did: string; signer: Signer; cryptosuite: Cryptosuite },
+  { did, signer, cryptosuite, dated = true }: SignedBy,
 ): Promise<SignedCredential> {
   const { type, claims, holder, status, validFrom, validUntil } = content
   const credential = {
@@ -52,7 +63,7 @@ export async function issueLdp(
     credentialStatus: statusEntry(status),
     credentialSubject: { id: holder.did ?? (await didKeyFromJwk(holder.jwk)), ...claims },
   }
-  const suite = new DataIntegrityProof({ signer, date: toInstant(validFrom), cryptosuite })
+  const suite = new DataIntegrityProof({ signer, date: dated ? toInstant(validFrom) : null, cryptosuite })
   return zSignedCredential.parse(await vc.issue({ credential, suite, documentLoader, now: validFrom }))
 }
 
@@ -63,6 +74,23 @@ export function issueSdLdp(content: CredentialContent, issuerKey: IssuerKey): Pr
     signer: dataIntegritySigner(issuerKey),
     cryptosuite: sdSignSuiteFor(content.type),
   })
+}
+
+/** With eddsa-rdfc-2022: shown whole or not at all. @returns the credential, which a verifier accepts as it is */
+export function issueEddsaLdp(content: CredentialContent, key: Ed25519Key): Promise<SignedCredential> {
+  return issueLdp(content, { did: key.did, signer: ed25519Signer(key), cryptosuite: eddsaRdfc })
+}
+
+/**
+ * With a bbs-2023 base proof. No two derivations have a proof in common; what is always shown (whose phone it is, where its
+ * status lies) is the same in each, so only other verifiers who compare proofs cannot link them.
+ * @returns the credential; a verifier accepts only what is derived from it
+ */
+export async function issueBbsLdp(content: CredentialContent, key: BlsKey): Promise<SignedCredential> {
+  const { createSignCryptosuite } = await import('@digitalbazaar/bbs-2023-cryptosuite')
+  const cryptosuite = createSignCryptosuite({ mandatoryPointers: content.type.alwaysShown })
+  // VC Data Integrity BBS Cryptosuites §3.3.1: a time in the proof would be the same in each derivation.
+  return issueLdp(content, { did: key.did, signer: await blsSigner(key), cryptosuite, dated: false })
 }
 
 export interface IssueOptions {

@@ -1,14 +1,26 @@
 /** One way to issue, whatever the format: the type says in which it comes. */
 import { err, ok, type Result } from 'neverthrow'
-import { issueSdLdp, type CredentialContent, type SignedCredential } from './issue-ldp.ts'
+import type { BlsKey } from './bls.ts'
+import type { Ed25519Key } from './ed25519.ts'
+import {
+  issueBbsLdp,
+  issueEddsaLdp,
+  issueSdLdp,
+  type CredentialContent,
+  type SignedCredential,
+} from './issue-ldp.ts'
 import { issueSdJwt } from './issue-sd-jwt.ts'
 import type { IssuerKey } from './keys.ts'
 import { zClaimsOf, type CredentialFormat } from './z-credential-type.ts'
 
-/** What an issuer signs with; a format whose key it has not is not issued. */
+/** What an issuer signs with. */
 export interface IssuingKeys {
   /** P-256: ecdsa-sd-2023 and SD-JWT VC */
   signing: IssuerKey
+  /** eddsa-rdfc-2022 */
+  ed25519: Ed25519Key
+  /** bbs-2023 */
+  bls: BlsKey
 }
 
 export interface IssueRequest extends CredentialContent {
@@ -43,7 +55,9 @@ export async function issueCredential(
     case 'dc+sd-jwt':
       return ok(await issueSdJwt(content, issuer.signing))
     case 'eddsa-rdfc-2022':
+      return ok(await issueEddsaLdp(content, issuer.ed25519))
     case 'bbs-2023':
+      return ok(await issueBbsLdp(content, issuer.bls))
     case 'mso_mdoc':
       return err({ code: 'format-not-offered', offered: type.formats })
   }

@@ -1,7 +1,9 @@
-/** Judging an `ldp_vc` presentation: a derived ecdsa-sd-2023 credential in a presentation that its holder signed. */
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+/** Judging an `ldp_vc` presentation: a credential that its holder derived, in a presentation that the holder signed. */
+import { DataIntegrityProof, type Cryptosuite } from '@digitalbazaar/data-integrity'
 import { cryptosuite as rdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
+import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
+import jsigs from 'jsonld-signatures'
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { documentLoader } from './document-loader.ts'
@@ -13,7 +15,12 @@ import {
   type CheckedPresentation,
   type VerifyContext,
 } from './verify-context.ts'
-import { zDerivedCredential, zLdpPresentation, type DerivedCredential } from './z-presentation.ts'
+import {
+  zDerivedCredential,
+  zLdpPresentation,
+  type DerivedCredential,
+  type ShownCryptosuite,
+} from './z-presentation.ts'
 import { statusPlace } from './z-status.ts'
 
 const badSignature: Failure = { code: 'presentation.bad-signature' }
@@ -46,19 +53,19 @@ export async function verifyLdp(
   if (signer !== subject || (holder !== undefined && holder !== subject)) {
     return err({ code: 'presentation.holder-mismatch', detail: { reason: 'subject' } })
   }
-  const { verified } = await vc.verify({
+  // The credential in it was judged above: here only who signed it together, for what and for whom.
+  const { verified } = await jsigs.verify(
     // The schema's own copy: what was looked at is what is verified.
-    presentation: parsed.data,
-    suite: [
-      new DataIntegrityProof({ cryptosuite: rdfc }),
-      new DataIntegrityProof({ cryptosuite: sdVerifySuite }),
-    ],
-    challenge: context.asked.nonce,
-    domain: context.asked.clientId,
-    documentLoader,
-    now: new Date(credential.validFrom),
-    checkStatus: statusIsJudgedLater,
-  })
+    parsed.data,
+    {
+      suite: new DataIntegrityProof({ cryptosuite: rdfc }),
+      purpose: new jsigs.purposes.AuthenticationProofPurpose({
+        challenge: context.asked.nonce,
+        domain: context.asked.clientId,
+      }),
+      documentLoader,
+    },
+  )
   if (!verified) return err({ code: 'presentation.holder-mismatch', detail: { reason: 'signature' } })
   const dates = checkDates(Date.parse(credential.validFrom), Date.parse(credential.validUntil), context.now)
   if (dates.isErr()) return err(dates.error)
@@ -74,7 +81,7 @@ export async function verifyLdp(
 }
 
 /**
- * The issuer's signature on what a holder derived; says nothing of dates, status or who shows it.
+ * The issuer's signature on what a holder shows; a base proof, which is for the holder alone, is none. Says nothing of dates, status or who shows it.
  * `presentation.unreadable`, `presentation.issuer-unknown`, `presentation.bad-signature`
  */
 export async function verifyDerived(
@@ -88,10 +95,22 @@ export async function verifyDerived(
   if (!proof.verificationMethod.startsWith(`${issuer}#`)) return err(badSignature)
   const { verified } = await vc.verifyCredential({
     credential: parsed.data,
-    suite: new DataIntegrityProof({ cryptosuite: sdVerifySuite }),
+    suite: new DataIntegrityProof({ cryptosuite: await suiteFor(proof.cryptosuite) }),
     documentLoader,
     now: new Date(validFrom),
     checkStatus: statusIsJudgedLater,
   })
   return verified ? ok(parsed.data) : err(badSignature)
+}
+
+/** Of the two that disclose a part: verifies derived proofs, never base ones. */
+export async function suiteFor(cryptosuite: ShownCryptosuite): Promise<Cryptosuite> {
+  switch (cryptosuite) {
+    case 'ecdsa-sd-2023':
+      return sdVerifySuite
+    case 'eddsa-rdfc-2022':
+      return eddsaRdfc
+    case 'bbs-2023':
+      return (await import('@digitalbazaar/bbs-2023-cryptosuite')).createVerifyCryptosuite()
+  }
 }

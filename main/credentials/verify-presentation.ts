@@ -16,6 +16,8 @@ export interface VerifyOptions {
   asked: AskedPresentation
   /** DIDs of the issuers that are believed (from the signed trust list) */
   trustedIssuers: Iterable<string>
+  /** to each other DID of an issuer the one that it is named by, and signs its status lists under */
+  alsoKnownAs?: ReadonlyMap<string, string>
   /** the cached status list that is published at this address, if any */
   statusList: (url: string) => unknown
   /** by policy; a list that is older or not sound is refused with what relies on it */
@@ -89,10 +91,15 @@ function readAnswer(answer: string, asked: AskedPresentation) {
  * `presentation.revoked`, `presentation.status-old` {days}
  */
 async function judgeStatus(
-  { issuer, status }: CheckedPresentation,
-  { statusList, oldestStatusDays }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays'>,
+  { issuer: signer, status }: CheckedPresentation,
+  {
+    statusList,
+    oldestStatusDays,
+    alsoKnownAs,
+  }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays' | 'alsoKnownAs'>,
   now: Date,
 ): Promise<Result<{ statusAgeDays?: number }, Failure>> {
+  const issuer = alsoKnownAs?.get(signer) ?? signer
   const list = statusList(status.listUrl)
   if (list === undefined) return ok({})
   const read = await checkStatus({ place: status, issuer, list, now })

@@ -65,6 +65,11 @@ const zVpContext = z.union([
   z.tuple([z.literal(credentialsContext), z.literal('https://w3id.org/security/data-integrity/v2')]),
 ])
 
+/** Those of `zCredentialFormat` that are W3C credentials. */
+const zShownCryptosuite = z.enum(['ecdsa-sd-2023', 'eddsa-rdfc-2022', 'bbs-2023'])
+export type ShownCryptosuite = z.infer<typeof zShownCryptosuite>
+
+/** What a holder shows: derived from a base proof, or whole where the proof is one over all of it. */
 export const zDerivedCredential = z.strictObject({
   '@context': z.tuple([z.literal(credentialsContext), z.literal(foundationalContext)]),
   type: z.tuple([z.literal('VerifiableCredential'), z.literal(foundationalType)]),
@@ -75,7 +80,7 @@ export const zDerivedCredential = z.strictObject({
   credentialSubject: z.object({ id: zDid }).catchall(zClaimValue),
   proof: z.strictObject({
     type: z.literal('DataIntegrityProof'),
-    cryptosuite: z.literal('ecdsa-sd-2023'),
+    cryptosuite: zShownCryptosuite,
     created: z.iso.datetime().optional(),
     verificationMethod: zDidUrl,
     proofPurpose: z.literal('assertionMethod'),

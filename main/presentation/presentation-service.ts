@@ -22,6 +22,8 @@ export const claimsFor = {
 interface Parts {
   /** DIDs of the issuers that are believed; undefined while the kiosk knows none */
   trustedIssuers: () => Promise<readonly string[] | undefined>
+  /** to each other DID of an issuer the one that it is named by */
+  alsoKnownAs?: () => Promise<ReadonlyMap<string, string>>
   /** the cached status lists, by the address at which each is published */
   statusLists: () => Promise<ReadonlyMap<string, unknown>>
   /** a status list that is older, or not sound, is not enough to believe what is shown */
@@ -68,10 +70,12 @@ export function createPresentationService(parts: Parts): PresentationRoom {
       // Taken away before anything is waited for: of two answers that come at once only one is judged.
       open.delete(id)
       const [trustedIssuers, lists] = await Promise.all([parts.trustedIssuers(), parts.statusLists()])
+      const alsoKnownAs = await parts.alsoKnownAs?.()
       const verified = await verifyPresentation({
         answer,
         asked: known.asked,
         trustedIssuers: trustedIssuers ?? [],
+        ...(alsoKnownAs && { alsoKnownAs }),
         statusList: (url) => lists.get(url),
         oldestStatusDays: parts.oldestStatusDays,
         clock,

@@ -21,6 +21,8 @@ export interface Trust {
   fingerAuthentication(): Promise<AuthServer | undefined>
   /** DIDs whose credentials are believed */
   issuers(): Promise<string[] | undefined>
+  /** to each other DID of an issuer the one that it is named by */
+  alsoKnownAs(): Promise<ReadonlyMap<string, string>>
   /** by the address at which each is published */
   statusLists(): Promise<ReadonlyMap<string, unknown>>
 }
@@ -68,7 +70,16 @@ export function createTrust({
       const own = commission()
       if (!own) return undefined
       const named = (await trustList())?.content.issuers ?? []
-      return [...new Set([own.trust.issuer, ...named.map(({ did }) => did)])]
+      return [
+        ...new Set([
+          own.trust.issuer,
+          ...named.flatMap(({ did, alsoKnownAs = [] }) => [did, ...alsoKnownAs]),
+        ]),
+      ]
+    },
+    async alsoKnownAs() {
+      const named = (await trustList())?.content.issuers ?? []
+      return new Map(named.flatMap(({ did, alsoKnownAs = [] }) => alsoKnownAs.map((other) => [other, did])))
     },
     async statusLists() {
       const lists = (await statusLists())?.content.lists ?? []

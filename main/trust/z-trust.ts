@@ -12,6 +12,8 @@ export const zTrustList = z.object({
         did: z.string().startsWith('did:').max(400),
         name: z.string().max(120).optional(),
         signing: zP256PublicJwk,
+        /** its other DIDs, of the keys that other proofs need (Ed25519, BLS12-381); what it revokes it says under `did` */
+        alsoKnownAs: z.array(z.string().startsWith('did:').max(400)).max(10).optional(),
         cards: z.array(zP256PublicJwk).max(20).optional(),
       }),
     )

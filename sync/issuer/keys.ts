@@ -2,6 +2,13 @@
 import { createHash, createHmac, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { blsKeyFromJwk, generateBlsKey, zBlsPrivateJwk, type BlsKey } from '../../main/credentials/bls.ts'
+import {
+  ed25519KeyFromJwk,
+  generateEd25519Key,
+  zEd25519PrivateJwk,
+  type Ed25519Key,
+} from '../../main/credentials/ed25519.ts'
 import {
   generateIssuerKey,
   issuerKeyFromJwk,
@@ -12,6 +19,10 @@ import {
 export interface IssuerKeys {
   /** credentials, cards, receipts, masters */
   signing: IssuerKey
+  /** credentials with eddsa-rdfc-2022 */
+  ed25519: Ed25519Key
+  /** credentials with bbs-2023 */
+  bls: BlsKey
   /** packets are encrypted to it */
   sealing: IssuerKey
   /** access tokens of the phones, and nothing else */
@@ -28,11 +39,15 @@ export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const signing = await loadKey(join(folder, 'signing.jwk.json'))
   const sealing = await loadKey(join(folder, 'sealing.jwk.json'))
+  const ed25519 = loadEd25519(join(folder, 'ed25519.jwk.json'))
+  const bls = await loadBls(join(folder, 'bls.jwk.json'))
   const tokens = await loadKey(join(folder, 'tokens.jwk.json'))
   const secret = loadSecret(join(folder, 'records.key'))
   const recordKey = createHash('sha256').update('records').update(secret).digest()
   return {
     signing,
+    ed25519,
+    bls,
     sealing,
     tokens,
     protect(text, id) {
@@ -58,6 +73,22 @@ async function loadKey(path: string): Promise<IssuerKey> {
   const stored = read(path)
   if (stored) return issuerKeyFromJwk(zP256PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
   const key = await generateIssuerKey()
+  keep(path, JSON.stringify(key.privateJwk))
+  return key
+}
+
+function loadEd25519(path: string): Ed25519Key {
+  const stored = read(path)
+  if (stored) return ed25519KeyFromJwk(zEd25519PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
+  const key = generateEd25519Key()
+  keep(path, JSON.stringify(key.privateJwk))
+  return key
+}
+
+async function loadBls(path: string): Promise<BlsKey> {
+  const stored = read(path)
+  if (stored) return blsKeyFromJwk(zBlsPrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
+  const key = await generateBlsKey()
   keep(path, JSON.stringify(key.privateJwk))
   return key
 }

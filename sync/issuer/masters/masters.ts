@@ -51,12 +51,13 @@ export async function makeMasters({
       )
     : []
   const { did, publicJwk } = keys.signing
+  const alsoKnownAs = [keys.ed25519.did, keys.bls.did]
   const contents = {
     'form-schema': formSchema,
     places,
     staff: { staff },
     trust: {
-      issuers: [{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] }],
+      issuers: [{ did, name: 'Reference issuer', signing: publicJwk, alsoKnownAs, cards: [publicJwk] }],
       ...scanners,
       travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },
