@@ -2,7 +2,7 @@
 import type { JWK } from 'jose'
 import type PouchDB from 'pouchdb'
 import { z } from 'zod'
-import { verifyMaster, verifyReceipt } from './packet.ts'
+import { verifyDelivery, verifyMaster, verifyReceipt } from './packet.ts'
 import { loadSnapshot, saveSnapshot } from './snapshot.ts'
 import {
   zInstant,
@@ -10,6 +10,7 @@ import {
   zReceiptState,
   zRequestId,
   zSha256,
+  type DeliveryDoc,
   type MasterName,
   type RequestId,
 } from './z-facts.ts'
@@ -25,11 +26,18 @@ export const zHeard = z.object({
 })
 export type Heard = z.infer<typeof zHeard>
 
+/** A delivery whose signature was found good; the sealed bytes stay in the database. */
+export type Delivery = Pick<DeliveryDoc, 'holder' | 'at' | 'until'>
+
 export interface Inbox {
   readonly database: PouchDB
   receipts(id: RequestId): readonly Heard[]
   /** content of the newest verified version, or undefined while none has come */
   master(name: MasterName): unknown
+  /** what lies here for the citizen of that request: whose key it is for, and until when */
+  delivery(id: RequestId): Delivery | undefined
+  /** the whole of it, as it was signed */
+  openDelivery(id: RequestId): Promise<DeliveryDoc | undefined>
   /** documents that came and did not verify */
   readonly refused: ReadonlySet<string>
   /** the newest instant that the issuer has signed, in ms since 1970 */
@@ -66,6 +74,7 @@ export async function createInbox(
 ): Promise<Inbox> {
   const receipts = new Map<string, Map<number, Heard>>()
   const masters = new Map<string, { version: number; content: unknown }>()
+  const deliveries = new Map<RequestId, Delivery>()
   const refused = new Set<string>()
   const listeners = new Set<(requests: readonly RequestId[]) => void>()
   let since: number | string = 0
@@ -85,6 +94,14 @@ export async function createInbox(
       receipts.set(receipt.request, ofRequest.set(seq, heard))
       signedAt(at)
       return receipt.request
+    }
+    if (id.startsWith('delivery:')) {
+      const delivery = await verifyDelivery(doc, key)
+      if (!delivery) return void refused.add(id)
+      const { request, holder, at, until } = delivery
+      deliveries.set(request, { holder, at, until })
+      signedAt(at)
+      return request
     }
     if (id.startsWith('master:')) {
       const said = await verifyMaster(doc, key)
@@ -137,12 +154,10 @@ export async function createInbox(
       receipts.set(id, new Map(heard.map((one) => [one.seq, one])))
     }
     // Few, and people act by them: their signatures are looked at in each start.
-    const { rows } = await database.allDocs({
-      include_docs: true,
-      startkey: 'master:',
-      endkey: 'master:\uffff',
-    })
-    for (const { id, doc } of rows) await take(id, doc, key)
+    for (const startkey of ['delivery:', 'master:']) {
+      const { rows } = await database.allDocs({ include_docs: true, startkey, endkey: `${startkey}\uffff` })
+      for (const { id, doc } of rows) await take(id, doc, key)
+    }
     since = kept.head.since
     newest = Math.max(newest ?? 0, kept.head.newest ?? 0)
   }
@@ -162,6 +177,12 @@ export async function createInbox(
     database,
     receipts: (id) => [...(receipts.get(id)?.values() ?? [])],
     master: (name) => masters.get(name)?.content,
+    delivery: (id) => deliveries.get(id),
+    async openDelivery(id) {
+      const key = issuerKey()
+      if (!key || !deliveries.has(id)) return undefined
+      return verifyDelivery(await database.get(`delivery:${id}`).catch(() => undefined), key)
+    },
     refused,
     newestSigned: () => newest,
     refresh,

@@ -7,8 +7,16 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { compactDecrypt, CompactEncrypt, compactVerify, CompactSign, importJWK, type JWK } from 'jose'
 import canonicalize from 'canonicalize'
 import { err, ok, type Result } from 'neverthrow'
-import { zMasterDoc, zReceiptDoc, type MasterDoc, type PartRef, type ReceiptDoc } from './z-facts.ts'
-import { zPacket, type Packet, type PartKey } from './z-packet.ts'
+import {
+  zDeliveryDoc,
+  zMasterDoc,
+  zReceiptDoc,
+  type DeliveryDoc,
+  type MasterDoc,
+  type PartRef,
+  type ReceiptDoc,
+} from './z-facts.ts'
+import { zAnyPacket, type AnyPacket, type PartKey, type UnsealedPacket } from './z-packet.ts'
 import { z } from 'zod'
 
 export type Random = (bytes: number) => Uint8Array
@@ -37,7 +45,7 @@ export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').upd
  * @returns the JWE and the ciphertexts, each named by its SHA-256
  */
 export async function sealPacket(options: {
-  packet: Omit<Packet, 'partKeys'>
+  packet: UnsealedPacket
   parts: readonly PlainPart[]
   issuerKey: JWK
   random: Random
@@ -83,11 +91,11 @@ const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url'
 
 /** The second half. @returns the JWE of the packet, which holds the keys of its payloads */
 export async function sealEnvelope(
-  packet: Omit<Packet, 'partKeys'>,
+  packet: UnsealedPacket,
   keys: readonly PartKey[],
   issuerKey: JWK,
 ): Promise<string> {
-  const whole = zPacket.parse({ ...packet, partKeys: keys })
+  const whole = zAnyPacket.parse({ ...packet, partKeys: keys })
   return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(whole)))
     .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', typ: 'btkiosk-packet' })
     .encrypt(await importJWK(issuerKey, 'ECDH-ES+A256KW'))
@@ -105,13 +113,13 @@ function encryptPart(part: PlainPart, random: Random) {
 export async function openPacket(
   sealed: string,
   privateJwk: JWK,
-): Promise<Result<Packet, 'unsealing-failed'>> {
+): Promise<Result<AnyPacket, 'unsealing-failed'>> {
   try {
     const { plaintext } = await compactDecrypt(sealed, privateJwk, {
       keyManagementAlgorithms: ['ECDH-ES+A256KW'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
-    return ok(zPacket.parse(JSON.parse(new TextDecoder().decode(plaintext))))
+    return ok(zAnyPacket.parse(JSON.parse(new TextDecoder().decode(plaintext))))
   } catch {
     return err('unsealing-failed')
   }
@@ -174,6 +182,13 @@ export async function verifyReceipt(document: unknown, issuerKey: JWK): Promise<
   const parsed = zReceiptDoc.safeParse(document)
   if (!parsed.success || !(await verifyDocument(parsed.data, issuerKey))) return undefined
   return parsed.data._id.startsWith(`receipt:${parsed.data.request}:`) ? parsed.data : undefined
+}
+
+/** @returns the delivery if it is one and the issuer signed it */
+export async function verifyDelivery(document: unknown, issuerKey: JWK): Promise<DeliveryDoc | undefined> {
+  const parsed = zDeliveryDoc.safeParse(document)
+  if (!parsed.success || parsed.data._id !== `delivery:${parsed.data.request}`) return undefined
+  return (await verifyDocument(parsed.data, issuerKey)) ? parsed.data : undefined
 }
 
 const zMasterPayload = z.object({

@@ -7,22 +7,31 @@ type Facts = [
   ...[office: string, created: string, officer: string],
 ]
 /** The facts, the payloads (SHA-256 one after the other in base64), and whether the issuer has all of them. */
-type Entry = [...Facts, names: string[], hashes: string, bytes: number[], allSent: boolean]
+type Entry = [
+  ...Facts,
+  names: string[],
+  hashes: string,
+  bytes: number[],
+  allSent: boolean,
+  of?: RequestFacts['of'],
+]
 
 export function* entriesOf(items: Iterable<QueueItem>): Generator<Entry> {
   for (const { facts, unsent } of items) {
-    const { _id, kind, kiosk, office, created, officer } = facts
+    const { _id, kind, kiosk, office, created, officer, of } = facts
     const { names, hashes, bytes } = unsent.packed()
     const said: [...Facts] = [_id, kind, kiosk, office, created, officer]
-    yield [...said, [...names], hashes.toString('base64'), [...bytes], unsent.size === 0]
+    const entry: Entry = [...said, [...names], hashes.toString('base64'), [...bytes], unsent.size === 0]
+    if (of !== undefined) entry.push(of)
+    yield entry
   }
 }
 
 /** @param entry of a snapshot that is whole by its hash, and so written by this program: it is not looked at in full */
 export function readEntry(entry: unknown): { facts: RequestFacts; parts: PackedParts; allSent: boolean } {
-  const [_id, kind, kiosk, office, created, officer, names, hashes, bytes, allSent] = entry as Entry
+  const [_id, kind, kiosk, office, created, officer, names, hashes, bytes, allSent, of] = entry as Entry
   return {
-    facts: { _id, type: 'request', kind, kiosk, office, created, officer },
+    facts: { _id, type: 'request', kind, kiosk, office, created, officer, ...(of !== undefined && { of }) },
     parts: { names, hashes: Buffer.from(hashes, 'base64'), bytes },
     allSent,
   }

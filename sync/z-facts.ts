@@ -26,7 +26,10 @@ export type PartRef = z.infer<typeof zPartRef>
 export const zRequestDoc = z.object({
   _id: z.string().regex(/^request:[0-9A-HJKMNP-TV-Z]{26}$/),
   type: z.literal('request'),
-  kind: z.enum(['enrolment', 'reissue']),
+  /** a collection says that a phone has what another request had asked for */
+  kind: z.enum(['enrolment', 'reissue', 'collection']),
+  /** the request that a collection is about */
+  of: zRequestId.optional(),
   kiosk: zKioskId,
   office: z.string().min(1).max(80),
   created: zInstant,
@@ -64,6 +67,11 @@ export const zReceiptReason = z.enum([
   'document-not-genuine',
   'document-issuer-unknown',
   'document-mismatch',
+  // of a re-issue to a phone
+  'identity-not-genuine',
+  'citizen-unknown',
+  'holder-not-proven',
+  'receipt-not-genuine',
 ])
 export type ReceiptReason = z.infer<typeof zReceiptReason>
 
@@ -81,6 +89,26 @@ export const zReceiptDoc = z.object({
   signature: z.string(),
 })
 export type ReceiptDoc = z.infer<typeof zReceiptDoc>
+
+/**
+ * A credential for one phone, which the kiosk carries and cannot open. It lies in the inbox of every kiosk of the office.
+ * Safe to see for whoever finds it: it names a key and a request, and nobody.
+ */
+export const zDeliveryDoc = z.object({
+  _id: z.string().regex(/^delivery:[0-9A-HJKMNP-TV-Z]{26}$/),
+  type: z.literal('delivery'),
+  request: zRequestId,
+  /** RFC 7638 thumbprint of the key that it is sealed to */
+  holder: z.string().length(43),
+  /** as docs/qr-hand-over.md says, base64url */
+  sealed: z.base64url().min(100).max(24_000),
+  at: zInstant,
+  /** until when it may be collected */
+  until: zInstant,
+  /** detached-content JWS (ES256, issuer key), as of a receipt */
+  signature: z.string().max(4_096),
+})
+export type DeliveryDoc = z.infer<typeof zDeliveryDoc>
 
 /** Signed reference data: the payload of `jws` is JSON; `version` only rises. */
 export const zMasterName = z.enum(['form-schema', 'staff', 'trust', 'status-list', 'places'])

@@ -99,3 +99,69 @@ export const zPacket = z.object({
   times: z.object({ opened: zInstant, submitted: zInstant }),
 })
 export type Packet = z.infer<typeof zPacket>
+
+/** By what the kiosk knew who stands there. */
+export const zReissueIdentity = z.discriminatedUnion('by', [
+  /** the signed identity file, base64url: the issuer looks at it again */
+  z.object({ by: z.literal('card'), file: z.base64url().max(24_000) }),
+  z.object({ by: z.literal('slip'), request: zRequestId }),
+])
+export type ReissueIdentity = z.infer<typeof zReissueIdentity>
+
+/** What made the kiosk let the citizen pass. */
+export const zReissueEvidence = z.discriminatedUnion('by', [
+  /** its rules ask for nothing */
+  z.object({ by: z.literal('nothing') }),
+  /** a finger that matched the template of this citizen, at this kiosk */
+  z.object({ by: z.literal('finger') }),
+  /** a finger that the scanner sealed to the issuer: the part of that name holds it */
+  z.object({ by: z.literal('sealed-finger'), part: z.string() }),
+  z.object({ by: z.literal('officer'), officer: z.string().max(60) }),
+])
+export type ReissueEvidence = z.infer<typeof zReissueEvidence>
+
+/** A citizen asks anew for the credential, for the phone that was held up. */
+export const zReissuePacket = z.object({
+  version: z.literal(1),
+  request: zRequestId,
+  kind: z.literal('reissue'),
+  reason: z.enum(['lost', 'replaced']),
+  identity: zReissueIdentity,
+  evidence: zReissueEvidence,
+  /** the phone's proof of its key, and what it was asked with */
+  holder: z.object({
+    proof: z.string().max(2_000),
+    nonce: z.string().max(100),
+    formats: z.array(z.enum(['dc+sd-jwt', 'ldp_vc'])).min(1),
+  }),
+  /** handed over meanwhile, under the kiosk's delegation: revoked when this is issued */
+  provisional: z.object({ number: z.number().int().nonnegative() }).optional(),
+  consent: z
+    .object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() })
+    .optional(),
+  partKeys: z.array(zPartKey),
+  kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),
+  times: z.object({ opened: zInstant, submitted: zInstant }),
+})
+export type ReissuePacket = z.infer<typeof zReissuePacket>
+
+/** A phone has said that it has what was delivered. */
+export const zCollectionPacket = z.object({
+  version: z.literal(1),
+  request: zRequestId,
+  kind: z.literal('collection'),
+  of: zRequestId,
+  /** the phone's own word (docs/qr-hand-over.md, "Receipt") */
+  receipt: z.string().max(2_000),
+  partKeys: z.array(zPartKey),
+  kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),
+  times: z.object({ submitted: zInstant }),
+})
+export type CollectionPacket = z.infer<typeof zCollectionPacket>
+
+/** Whatever a kiosk may seal. One that an officer made holds everything anew, for a re-issue too. */
+export const zAnyPacket = z.union([zPacket, zReissuePacket, zCollectionPacket])
+export type AnyPacket = z.infer<typeof zAnyPacket>
+/** before its parts were sealed */
+export type UnsealedPacket =
+  Omit<Packet, 'partKeys'> | Omit<ReissuePacket, 'partKeys'> | Omit<CollectionPacket, 'partKeys'>

@@ -47,6 +47,8 @@ export interface Registry {
   newestByTag(tag: string): Promise<RequestEntry | undefined>
   /** The first request with that CID and reason gets it; @returns whether it is this one */
   claim(tag: string, reason: string, request: string): Promise<boolean>
+  /** That request has ended: another with that CID and reason may get it. */
+  release(tag: string, reason: string, request: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -187,6 +189,12 @@ export function openRegistry(folder: string, records: Records = openRecords(fold
         if (held) return held.request === request
         await records.write([{ key, value: { kind: 'claim', request } }])
         return true
+      }),
+    release: (tag, reason, request) =>
+      inOrder(`claim:${tag}`, async () => {
+        const key = `claim:${tag}:${reason}`
+        const held = await get(key, zClaim)
+        if (held?.request === request) await records.write([{ key, value: undefined }])
       }),
     close: async () => {
       await ready.catch(() => undefined)

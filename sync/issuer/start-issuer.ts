@@ -10,7 +10,8 @@ import { carriedRoutes } from './bundles/carried-routes.ts'
 import { createOperatorDoor } from './bundles/operator.ts'
 import { createSticks, type Sticks } from './bundles/sticks.ts'
 import { loadFingerKey } from './finger/auth-key.ts'
-import { openFinger } from './finger/open-finger.ts'
+import { openFinger, type SealedFinger } from './finger/open-finger.ts'
+import { createDeliveries } from './deliveries.ts'
 import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
@@ -89,16 +90,31 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     ...{ onProblem, ...(reserve !== undefined && { reserveBytes: reserve }) },
   })
   const countryCertificates = () => readCountryCertificates(join(dataDir, 'country-certificates'))
-  const intake = createIntake({ store, registry, uploads, keys, clock, onProblem, countryCertificates })
   const offers = await Offers.open(openDurableStore(join(dataDir, 'offers')), keys, clock)
   let address = ''
   const url = () => options.publicUrl ?? address
   const statusListUrl = () => `${url()}/status/1`
+  const deliveries = createDeliveries({ store, registry, keys, clock, statusListUrl })
+  const fingerAt = (sealed: SealedFinger, now: number) =>
+    openFinger(sealed, {
+      ...{ privateKey: fingerKey.privateKey, thumbprint: fingerKey.thumbprint, domainUri },
+      ...{ roots: options.scanners?.roots ?? [], revoked: options.scanners?.revoked ?? [], now },
+    })
+  const intake = createIntake({
+    ...{ store, registry, uploads, keys, clock, onProblem, countryCertificates, deliveries, revocations },
+    onRevoked: () => statusPublisher.changed(),
+    checkFinger: async (sealed, at) => {
+      const opened = await fingerAt(sealed, at)
+      if (opened.isOk()) opened.value.fill(0)
+      return opened.isOk()
+    },
+  })
 
   async function onCommissioned(kiosk: KioskEntry, password: string): Promise<void> {
     await store.addKiosk(kiosk, password)
     // There already: the kiosk asks again, for the first answer was lost.
     await publishMasters(store.inbox(kiosk.id), await masters())
+    await deliveries.takeOver(kiosk)
   }
   const masters = async () =>
     makeMasters({
@@ -134,13 +150,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   app.use(
     kioskRoutes({
       ...{ url, keys, registry, offers, clock, commissions },
-      openFinger: (sealed) =>
-        openFinger(sealed, {
-          ...{ privateKey: fingerKey.privateKey, thumbprint: fingerKey.thumbprint, domainUri },
-          roots: options.scanners?.roots ?? [],
-          revoked: options.scanners?.revoked ?? [],
-          now: clock.now(),
-        }),
+      openFinger: (sealed) => fingerAt(sealed, clock.now()),
     }),
   )
   app.use(

@@ -42,6 +42,10 @@ export const zRequestEntry = z.object({
   /** encrypted JSON of the claims, once they were checked */
   claims: z.string().optional(),
   statusIndex: z.number().int().optional(),
+  /** the reason that it holds for its citizen until it has ended, so that nobody asks for the same twice */
+  claim: z.string().optional(),
+  /** what was sealed to the citizen's phone and lies at the kiosks of the office */
+  delivery: z.object({ holder: z.string(), transfer: z.string(), sha256: z.string() }).optional(),
   /** fingers that were sealed to us when an offer was asked for, by the SHA-256 of the device's record */
   fingers: z.array(z.object({ at: z.string(), sha256: z.string() })).optional(),
 })

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ulid } from 'ulid'
 import { openRegistry } from '../../sync/issuer/registry.ts'
+import { createDeliveries } from '../../sync/issuer/deliveries.ts'
 import { createIntake } from '../../sync/issuer/intake/intake.ts'
+import { openRevocations } from '../../sync/issuer/revocations.ts'
 import { loadKeys } from '../../sync/issuer/keys.ts'
 import { openKioskStore } from '../../sync/issuer/store/kiosk-store.ts'
 import { newKey, syncWorld, type Changes, type Made, type TestKiosk } from './sync-world.ts'
@@ -202,8 +204,17 @@ test('kiosks that say nothing cost nothing: one document is read for one that wa
   const registry = openRegistry(join(folder.path, 'registry'))
   const store = openKioskStore(folder.path)
   const keys = await loadKeys(folder.path)
+  const clock = { now: () => Date.now() }
   const intake = createIntake({
-    ...{ store, registry, keys, clock: { now: () => Date.now() }, onProblem: () => undefined },
+    ...{ store, registry, keys, clock, onProblem: () => undefined, onRevoked: () => undefined },
+    revocations: openRevocations(join(folder.path, 'revocations')),
+    deliveries: createDeliveries({
+      store,
+      registry,
+      keys,
+      clock,
+      statusListUrl: () => 'http://127.0.0.1/status/1',
+    }),
     uploads: { has: async () => false, read: async () => undefined, onArrived: () => undefined },
   })
   const { key } = a

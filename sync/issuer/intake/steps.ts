@@ -4,9 +4,16 @@ import { verifyDocument } from '../../packet.ts'
 import { zRequestDoc, zRequestId, type ReceiptReason, type RequestDoc } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
+import type { Revocations } from '../revocations.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
+import type { Deliveries } from '../deliveries.ts'
 import { checkPacket } from './check-packet.ts'
+import { judgeCollection } from './judge-collection.ts'
+import { judgeReissue, type ReissueJudge } from './judge-reissue.ts'
+import { openRequest } from './open-request.ts'
 import { createReceipts, type Word } from './receipts.ts'
+import type { OpenedParts } from './open-request.ts'
+import type { ReissuePacket } from '../../z-packet.ts'
 
 export interface StepsOptions {
   store: Pick<KioskStore, 'inbox'>
@@ -20,6 +27,11 @@ export interface StepsOptions {
   clock: { now(): number }
   /** by which passports are believed, DER or PEM */
   countryCertificates?: () => Promise<readonly Uint8Array[]>
+  checkFinger?: ReissueJudge['checkFinger']
+  deliveries: Pick<Deliveries, 'deliver'>
+  revocations: Pick<Revocations, 'placeOf' | 'handedOver'>
+  /** a credential was revoked */
+  onRevoked: () => void
   onProblem: (event: string) => void
 }
 
@@ -31,7 +43,14 @@ export interface Steps {
   isAllThere(payloads: readonly string[]): Promise<boolean>
 }
 
-type Known = Pick<RequestEntry, 'tag' | 'claims'>
+type Known = Pick<RequestEntry, 'tag' | 'claims' | 'claim' | 'delivery'>
+interface Judged {
+  word: Word
+  known: Known
+}
+const rejected = (reason: ReceiptReason): Judged => ({ word: { state: 'rejected', reason }, known: {} })
+/** Two who ask for a phone at once ask for the same, whatever they call it. */
+const forPhone = 'phone'
 
 export function createSteps(options: StepsOptions): Steps {
   const { store, registry, uploads, keys, clock, onProblem } = options
@@ -90,19 +109,51 @@ export function createSteps(options: StepsOptions): Steps {
   }
 
   /** @returns the last word on it, and what is known of it from then on */
-  async function judged(
-    document: RequestDoc,
-    kiosk: KioskEntry,
-    id: string,
-  ): Promise<{ word: Word; known: Known }> {
-    const checked = await checkPacket(document, kiosk, keys, { read: uploads.read, countryCertificates })
-    if (checked.isErr()) return { word: { state: 'rejected', reason: checked.error }, known: {} }
-    const { claims, packet, attention } = checked.value
+  async function judged(document: RequestDoc, kiosk: KioskEntry, id: string): Promise<Judged> {
+    const opened = await openRequest(document, kiosk, keys, uploads.read)
+    if (opened.isErr()) return rejected(opened.error)
+    const { packet, parts } = opened.value
+    if (packet.kind === 'collection') {
+      const word = await judgeCollection(packet, kiosk, registry)
+      // Said of both: that it was handed over, and that this has been heard.
+      if (word.state === 'collected') await collected(packet.of)
+      return { word, known: {} }
+    }
+    if ('holder' in packet) return reissued(packet, { parts, kiosk, id })
+    const checked = await checkPacket(packet, parts, keys, countryCertificates)
+    if (checked.isErr()) return rejected(checked.error)
+    const { claims, attention } = checked.value
     if (attention) return { word: { state: 'needs-attention', reason: attention }, known: {} }
     const tag = keys.tag(claims.cid)
-    if (!(await registry.claim(tag, packet.reason, id)))
-      return { word: { state: 'rejected', reason: 'duplicate-request' }, known: {} }
-    return { word: { state: 'ready' }, known: { tag, claims: keys.protect(JSON.stringify(claims), id) } }
+    if (!(await registry.claim(tag, packet.reason, id))) return rejected('duplicate-request')
+    // Somebody who is enrolled stays enrolled; what was lost can be lost again.
+    const claim = packet.reason === 'new' ? {} : { claim: packet.reason }
+    return { word: { state: 'ready' }, known: { tag, claims: protectedClaims(claims, id), ...claim } }
+  }
+
+  const protectedClaims = (claims: object, id: string) => keys.protect(JSON.stringify(claims), id)
+
+  async function reissued(
+    packet: ReissuePacket,
+    { parts, kiosk, id }: { parts: OpenedParts; kiosk: KioskEntry; id: string },
+  ): Promise<Judged> {
+    const result = await judgeReissue(packet, parts, kiosk, { keys, registry, checkFinger: options.checkFinger })
+    if (result.isErr()) {
+      const reason = result.error
+      // Somebody may know the citizen, or the enrolment is still on its way.
+      const isOpen = reason === 'citizen-unknown'
+      return isOpen ? { word: { state: 'needs-attention', reason }, known: {} } : rejected(reason)
+    }
+    const { claims, holder } = result.value
+    const tag = keys.tag(claims.cid)
+    if (!(await registry.claim(tag, forPhone, id))) return rejected('duplicate-request')
+    const statusIndex = await options.revocations.placeOf(id)
+    const { formats } = packet.holder
+    const delivery = await options.deliveries.deliver({ request: id, kiosk, claims, statusIndex, holder, formats })
+    // Sealed is issued: what was held before is worth nothing from now on, above all on a phone that was lost.
+    if (await options.revocations.handedOver(id, tag)) options.onRevoked()
+    const known = { tag, claims: protectedClaims(claims, id), claim: forPhone, delivery }
+    return { word: { state: 'ready' }, known }
   }
 
   async function takeRequest(document: RequestDoc, kiosk: KioskEntry, id: string): Promise<void> {
@@ -132,6 +183,14 @@ export function createSteps(options: StepsOptions): Steps {
     }
   }
 
+  const collected = (request: string) =>
+    inOrder(request, async () => {
+      const entry = await registry.request(request)
+      if (entry?.state === 'ready') await say(entry, [{ state: 'collected' }])
+      if (entry?.tag !== undefined && entry.claim !== undefined)
+        await registry.release(entry.tag, entry.claim, request)
+    })
+
   async function take(kiosk: KioskEntry, docId: string, doc: unknown): Promise<void> {
     const id = zRequestId.safeParse(docId.replace(/^request:/, ''))
     const parsed = zRequestDoc.safeParse(doc)
@@ -147,10 +206,6 @@ export function createSteps(options: StepsOptions): Steps {
   return {
     take,
     isAllThere,
-    collected: (request) =>
-      inOrder(request, async () => {
-        const entry = await registry.request(request)
-        if (entry?.state === 'ready') await say(entry, [{ state: 'collected' }])
-      }),
+    collected,
   }
 }

@@ -7,6 +7,7 @@ import type { Failure } from '../../../main/api/answer.ts'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
 import { fingersOf } from '../../../main/enrolment/finger-rules.ts'
 import { openPacket, openPart, verifyDocument } from '../../../sync/packet.ts'
+import { zPacket } from '../../../sync/z-packet.ts'
 import type { RequestId } from '../../../sync/z-facts.ts'
 import {
   commission,
@@ -63,7 +64,7 @@ describe('submitting', () => {
     })
     expect(await verifyDocument(doc, zP256PublicJwk.parse(commission.signingKey))).toBe(true)
     expect(commission.trust.sealing).not.toHaveProperty('d')
-    const packet = (await openPacket(doc.sealed, issuerKeys.sealing))._unsafeUnwrap()
+    const packet = zPacket.parse((await openPacket(doc.sealed, issuerKeys.sealing))._unsafeUnwrap())
     expect(packet).toMatchObject({
       ...{ request: id, reason: 'new', schemaVersion: 3, claims: citizen, staff: { officer: officer.id } },
       consent: { language: 'ne' },

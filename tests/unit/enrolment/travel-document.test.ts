@@ -12,6 +12,7 @@ import { passportZone } from '../../../hardware/simulators/card/travel-document/
 import type { Failure } from '../../../main/api/answer.ts'
 import { travelDocumentFields } from '../../../main/enrolment/travel-document-fields.ts'
 import { openPacket } from '../../../sync/packet.ts'
+import { zPacket } from '../../../sync/z-packet.ts'
 import { fill, freshDisk, issuerKeys, officer, openDesk, type Desk } from './enrolment-world.ts'
 
 let disk: Awaited<ReturnType<typeof freshDisk>>
@@ -79,7 +80,7 @@ describe('a passport on the reader', () => {
     valueOf(await desk.service.consent(id, 'en'))
     valueOf(await desk.service.submit(id, officer))
     const saved = await desk.outbox.get(id)
-    const packet = (await openPacket(saved?.sealed ?? '', issuerKeys.sealing))._unsafeUnwrap()
+    const packet = zPacket.parse((await openPacket(saved?.sealed ?? '', issuerKeys.sealing))._unsafeUnwrap())
     expect(packet.card).toBeUndefined()
     expect(packet.travelDocument).toMatchObject({
       securityObject: 'dwE',
@@ -109,7 +110,7 @@ describe('a passport on the reader', () => {
     expect(saved?.parts.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['document-portrait', 'document-group2']),
     )
-    const packet = (await openPacket(saved?.sealed ?? '', issuerKeys.sealing))._unsafeUnwrap()
+    const packet = zPacket.parse((await openPacket(saved?.sealed ?? '', issuerKeys.sealing))._unsafeUnwrap())
     expect(packet.travelDocument).toMatchObject({ portrait: 'document-portrait', group2: 'document-group2' })
     expect(packet.partKeys.find(({ name }) => name === 'document-group2')?.plainSha256).toBe(
       createHash('sha256').update(document.evidence.group2).digest('hex'),

@@ -7,10 +7,12 @@ import type PouchDB from 'pouchdb'
 import { exportJWK, generateKeyPair } from 'jose'
 import { ulid } from 'ulid'
 import { zP256PrivateJwk, zP256PublicJwk } from '../../../main/credentials/keys.ts'
+import { createDeliveries } from '../../../sync/issuer/deliveries.ts'
 import { createIntake } from '../../../sync/issuer/intake/intake.ts'
 import { loadKeys, type IssuerKeys } from '../../../sync/issuer/keys.ts'
 import { openRecords, type Records } from '../../../sync/issuer/records.ts'
 import { openRegistry, type KioskEntry } from '../../../sync/issuer/registry.ts'
+import { openRevocations } from '../../../sync/issuer/revocations.ts'
 import { openKioskStore, type KioskStore } from '../../../sync/issuer/store/kiosk-store.ts'
 import { sealPacket, signDocument, type SealedBlob } from '../../../sync/packet.ts'
 import { zRequestId, type RequestDoc } from '../../../sync/z-facts.ts'
@@ -80,6 +82,7 @@ export async function intakeWorld() {
       new Proxy(real.inbox(kiosk), {
         get: (target, name: keyof PouchDB) => {
           if (name === 'bulkDocs') return (docs: never) => written(() => target.bulkDocs(docs))
+          if (name === 'put') return (doc: never) => written(() => target.put(doc))
           const member: unknown = Reflect.get(target, name)
           return typeof member === 'function' ? (member.bind(target) as unknown) : member
         },
@@ -87,6 +90,12 @@ export async function intakeWorld() {
     setSeenTo: (kiosk, seq) => written(() => real.setSeenTo(kiosk, seq)),
   }
   const registry = openRegistry('', { ...records, write: (changes) => written(() => records.write(changes)) })
+  const places: Records = openRecords(join(folder, 'revocations'))
+  const revocations = openRevocations('', {
+    ...places,
+    write: (changes) => written(() => places.write(changes)),
+  })
+  const clock = { now: () => Date.now() }
   const kiosks = [
     await registry.addKiosk('Paro', zP256PublicJwk.parse(key), 'a'),
     await registry.addKiosk('Haa', zP256PublicJwk.parse(key), 'b'),
@@ -97,7 +106,12 @@ export async function intakeWorld() {
   function open() {
     let tell: (sha256: string) => void = () => undefined
     const intake = createIntake({
-      ...{ store, registry, keys: issuerKeys, clock: { now: () => Date.now() }, retryMs: 10 },
+      ...{ store, registry, revocations, keys: issuerKeys, clock, retryMs: 10 },
+      deliveries: createDeliveries({
+        ...{ store, registry, keys: issuerKeys, clock },
+        statusListUrl: () => 'http://127.0.0.1/status/1',
+      }),
+      onRevoked: () => undefined,
       onProblem: () => undefined,
       uploads: {
         has: (sha256) => payloads.has(sha256),
@@ -156,7 +170,7 @@ export async function intakeWorld() {
     },
     async close(): Promise<void> {
       await running.intake.stop()
-      await Promise.all([registry.close(), real.close()])
+      await Promise.all([registry.close(), revocations.close(), real.close()])
       rmSync(folder, { recursive: true, force: true })
     },
   }
