@@ -30,6 +30,8 @@ import { logToStderr, type Log } from './log.ts'
 import { openMasters } from './masters/open-masters.ts'
 import { createPresentationService } from './presentation/presentation-service.ts'
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
+import { createOfflineDesk } from './reissue/offline-desk.ts'
+import { createPhoneVisits } from './reissue/phone-visits.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
 import { createReissueService } from './reissue/reissue-service.ts'
 import { createRemovableMedia } from './removable/removable-media.ts'
@@ -165,10 +167,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ schema: masters.formSchema, places: masters.places, clock },
     isCommissioned: () => commission() !== undefined,
   })
+  const sealAndSave = createSealAndSave({ commission, sync, random })
   const submitParts: SubmitParts = {
     ...{ store, forms, index, clock, audit },
     ...(verification && { keepTemplate: verification.keep }),
-    sealAndSave: createSealAndSave({ commission, sync, random }),
+    sealAndSave,
     saved: (id) => sync.outbox.get(id),
     slipOf: (doc) => slipFor(doc, staffName),
     kiosk: () => kioskOfPacket(commission(), config),
@@ -198,10 +201,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
   })
+  const offline = createOfflineDesk({
+    ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, commission, clock, random, audit },
+    sealAndSave: ({ packet, parts }) => sealAndSave(packet, parts),
+    kiosk: () => kioskOfPacket(commission(), config),
+    isLinkUp: () => ['up', 'slow'].includes(sync.synchroniser.progress().link),
+  })
   const reissue = createReissueService({
     ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
     ...{ issuer, saved, index, sessions, gate, staff, audit },
-    onEnd: presentation.forget,
+    wayOf: offline.wayOf,
+    onEnd: (session) => {
+      presentation.forget(session)
+      offline.forget(session)
+    },
   })
 
   // What is taken away on a stick
@@ -248,7 +261,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   return {
     services: {
-      ...{ staff, enrolment, reissue, presentation, audit },
+      ...{ staff, enrolment, reissue, offline, presentation, audit },
       status: { ...status, ...createLinkDetail({ sync, issuerUrl, dataDir: config.dataDir }) },
       requests: createRequestService({
         ...{ saved, index, clock, staffName },

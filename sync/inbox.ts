@@ -36,6 +36,8 @@ export interface Inbox {
   master(name: MasterName): unknown
   /** what lies here for the citizen of that request: whose key it is for, and until when */
   delivery(id: RequestId): Delivery | undefined
+  /** requests whose delivery is for that key (RFC 7638 thumbprint) */
+  deliveriesFor(holder: string): RequestId[]
   /** the whole of it, as it was signed */
   openDelivery(id: RequestId): Promise<DeliveryDoc | undefined>
   /** documents that came and did not verify */
@@ -178,6 +180,8 @@ export async function createInbox(
     receipts: (id) => [...(receipts.get(id)?.values() ?? [])],
     master: (name) => masters.get(name)?.content,
     delivery: (id) => deliveries.get(id),
+    deliveriesFor: (holder) =>
+      [...deliveries].flatMap(([request, delivery]) => (delivery.holder === holder ? [request] : [])),
     async openDelivery(id) {
       const key = issuerKey()
       if (!key || !deliveries.has(id)) return undefined

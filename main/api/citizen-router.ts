@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { ok } from 'neverthrow'
 import { toAnswer } from './answer.ts'
 import { procedureFor, router, stoppableFor } from './procedure.ts'
+import { zLanguage } from './z-enrolment.ts'
+import { zHandOverWhat, zPairingPurpose, zReissueReason } from './z-handover.ts'
 import { zPurpose } from './z-citizen.ts'
 
 const citizen = procedureFor('citizen')
@@ -10,7 +12,8 @@ const waiting = stoppableFor('citizen')
 /** A code held to the camera is hostile text; the longest that anything of ours makes is under 4 kB. */
 const zCodeText = z.string().min(1).max(6_000)
 
-const zHandle = z.object({ handle: z.string().max(80) })
+const zShortId = z.string().max(80)
+const zHandle = z.object({ handle: zShortId })
 
 export const citizenRouter = router({
   identifyByCard: waiting.mutation(async ({ ctx }) =>
@@ -46,6 +49,32 @@ export const citizenRouter = router({
     .input(z.object({ offer: z.string().max(200) }))
     .query(async ({ ctx, input }) =>
       toAnswer(await ctx.services.reissue.offerState(ctx.session, input.offer)),
+    ),
+  pair: citizen
+    .input(zHandle.extend({ purpose: zPairingPurpose }))
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.offline.pair(ctx.session, input.handle, input.purpose)),
+    ),
+  paired: citizen
+    .input(zHandle.extend({ pairing: zShortId, answer: zCodeText }))
+    .mutation(async ({ ctx, input: { handle, pairing, answer } }) =>
+      toAnswer(await ctx.services.offline.paired(ctx.session, handle, pairing, answer)),
+    ),
+  queueReissue: citizen
+    .input(zHandle.extend({ pairing: zShortId, reason: zReissueReason, language: zLanguage }))
+    .mutation(async ({ ctx, input: { handle, ...order } }) =>
+      toAnswer(await ctx.services.offline.queueReissue(ctx.session, handle, order)),
+    ),
+  handOver: citizen
+    .input(zHandle.extend({ pairing: zShortId, what: zHandOverWhat }))
+    .mutation(async ({ ctx, input: { handle, ...order } }) =>
+      toAnswer(await ctx.services.offline.handOver(ctx.session, handle, order)),
+    ),
+  /** The phone's word that it has what was handed over. */
+  received: citizen
+    .input(zHandle.extend({ transfer: zShortId, answer: zCodeText }))
+    .mutation(async ({ ctx, input: { handle, ...order } }) =>
+      toAnswer(await ctx.services.offline.received(ctx.session, handle, order)),
     ),
   showCard: waiting.mutation(async ({ ctx }) =>
     toAnswer(await ctx.services.reissue.showCard(ctx.session, ctx.stopped)),

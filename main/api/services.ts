@@ -30,6 +30,15 @@ import type {
   Purpose,
   Revealed,
 } from './z-citizen.ts'
+import type {
+  HandOver,
+  HandOverWhat,
+  PairedPhone,
+  Pairing,
+  PairingPurpose,
+  ReissueReason,
+  ReissueTicket,
+} from './z-handover.ts'
 import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
 import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
@@ -105,6 +114,24 @@ export interface RequestService {
   offerAgain(id: RequestId): Work<Offered>
   /** As PDF on the stick of that id; the codes `stick.…`. */
   saveSlip(id: RequestId, words: SlipWords, medium: string): Work<SavedFiles>
+}
+
+/** What goes on without a link: the phone's key, a queued re-issue, hand-over by code. */
+export interface OfflineService {
+  /** `kiosk.not-commissioned`, `request.unknown` for a handle of nobody */
+  pair(session: Session, handle: string, purpose: PairingPurpose): Work<Pairing>
+  /** `pairing.*` */
+  paired(session: Session, handle: string, pairing: string, answer: string): Work<PairedPhone>
+  /** The same again gives the same ticket. `verification.required`, `save.*` */
+  queueReissue(
+    session: Session,
+    handle: string,
+    order: { pairing: string; reason: ReissueReason; language: Language },
+  ): Work<ReissueTicket>
+  /** `handover.not-ready`, `handover.other-phone`, `provisional.*`, `verification.required` */
+  handOver(session: Session, handle: string, order: { pairing: string; what: HandOverWhat }): Work<HandOver>
+  /** `handover.receipt-*`, `save.*` */
+  received(session: Session, handle: string, order: { transfer: string; answer: string }): Work<null>
 }
 
 export interface ReissueService {
@@ -259,6 +286,7 @@ export interface Services {
   enrolment: EnrolmentService
   requests: RequestService
   reissue: ReissueService
+  offline: OfflineService
   presentation: PresentationService
   status: StatusService
   devices: DeviceService

@@ -1,6 +1,7 @@
 /** Inputs and outputs of the self-service door. */
 import { z } from 'zod'
 import { zFingerCheck } from './z-finger-check.ts'
+import { zPhoneWay } from './z-handover.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
 
 /** What a citizen is told after identifying; nothing of it is kept by the page after the session. */
@@ -13,6 +14,8 @@ export const zIdentified = z.object({
     .optional(),
   /** what is asked before an offer; absent where nothing is */
   check: zFingerCheck.optional(),
+  /** what "put my ID on a phone" leads to, as far as can be told now */
+  phone: zPhoneWay,
 })
 export type Identified = z.infer<typeof zIdentified>
 

@@ -20,6 +20,8 @@ export type Pairing = z.infer<typeof zPairing>
 export const zPairedPhone = z.object({
   /** four characters by which a person can tell two phones apart; both sides show them */
   mark: z.string().max(12),
+  /** something lies here that was sealed to this phone */
+  waiting: z.boolean(),
 })
 export type PairedPhone = z.infer<typeof zPairedPhone>
 

@@ -1,11 +1,11 @@
 /** Seals a request to the issuer, signs it as this kiosk and puts it into the outbox. */
-import { err, ok } from 'neverthrow'
+import { err, ok, type Result } from 'neverthrow'
+import type { Failure } from '../api/answer.ts'
 import type { KioskSync } from '../../sync/open-sync.ts'
-import { sealEnvelope, sealParts, signDocument } from '../../sync/packet.ts'
+import { sealEnvelope, sealParts, signDocument, type PlainPart } from '../../sync/packet.ts'
 import { zRequestDoc, type RequestDoc } from '../../sync/z-facts.ts'
-import type { Packet } from '../../sync/z-packet.ts'
+import type { UnsealedPacket } from '../../sync/z-packet.ts'
 import type { Commission } from '../commission/z-commission.ts'
-import type { SubmitParts } from './submit.ts'
 
 interface Parts {
   commission: () => Commission | undefined
@@ -13,8 +13,16 @@ interface Parts {
   random: (bytes: number) => Uint8Array
 }
 
+export type SealAndSave = (
+  packet: UnsealedPacket,
+  parts: readonly PlainPart[],
+) => Promise<Result<RequestDoc, Failure>>
+
+/** Who a request is by that no officer made. */
+export const selfService = 'self-service'
+
 /** Resolves when everything is fsync'ed. `save.disk-full`, `save.failed`, `kiosk.not-commissioned`: nothing was saved */
-export function createSealAndSave({ commission, sync, random }: Parts): SubmitParts['sealAndSave'] {
+export function createSealAndSave({ commission, sync, random }: Parts): SealAndSave {
   return async (packet, plain) => {
     const kiosk = commission()
     if (!kiosk) return err({ code: 'kiosk.not-commissioned' })
@@ -35,7 +43,7 @@ export function createSealAndSave({ commission, sync, random }: Parts): SubmitPa
 }
 
 async function signedRequest(
-  packet: Omit<Packet, 'partKeys'>,
+  packet: UnsealedPacket,
   { keys, parts }: Awaited<ReturnType<typeof sealParts>>,
   { kiosk, office, signingKey, trust }: Commission,
 ): Promise<RequestDoc> {
@@ -43,7 +51,9 @@ async function signedRequest(
     _id: `request:${packet.request}`,
     type: 'request',
     ...{ kind: packet.kind, kiosk, office },
-    ...{ created: packet.times.submitted, officer: packet.staff.officer },
+    created: packet.times.submitted,
+    officer: 'staff' in packet ? packet.staff.officer : selfService,
+    ...('of' in packet && { of: packet.of }),
     ...{ sealed: await sealEnvelope(packet, keys, trust.sealing), parts },
   }
   return zRequestDoc.parse({ ...unsigned, signature: await signDocument(unsigned, signingKey) })

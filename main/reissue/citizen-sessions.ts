@@ -6,7 +6,9 @@ import type { RequestId } from '../../sync/z-facts.ts'
 import type { Clock } from '../clock.ts'
 import { wipeGate, type Gate } from '../verification/finger-gate.ts'
 
-export type Identity = { by: 'card'; file: Uint8Array } | { by: 'slip'; request: RequestId }
+export type Identity =
+  | { by: 'card'; file: Uint8Array; claims: Record<string, unknown>; requests: readonly RequestId[] }
+  | { by: 'slip'; request: RequestId }
 
 interface Visit {
   seen: number
@@ -41,7 +43,9 @@ export function createCitizenSessions(clock: Clock, random: (bytes: number) => U
     const visit = visits.get(session)
     visits.delete(session)
     for (const identity of visit?.identities.values() ?? []) {
-      if (identity.by === 'card') identity.file.fill(0)
+      if (identity.by !== 'card') continue
+      identity.file.fill(0)
+      identity.claims = {}
     }
     for (const gate of visit?.gates.values() ?? []) wipeGate(gate)
     visit?.gates.clear()

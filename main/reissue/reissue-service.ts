@@ -8,6 +8,7 @@ import { retryHint } from '../api/failure.ts'
 import type { ReissueService, StaffService } from '../api/services.ts'
 import { mayUse, type Session } from '../api/session.ts'
 import type { Identified } from '../api/z-citizen.ts'
+import type { PhoneWay } from '../api/z-handover.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode } from '../enrolment/slip-code.ts'
@@ -35,6 +36,8 @@ interface Parts {
   gate: FingerGate
   staff: Pick<StaffService, 'signIn'>
   audit: AuditLog
+  /** what "put my ID on a phone" leads to */
+  wayOf: (who: Identity, found: Found) => PhoneWay
   /** called with the window whose citizen left */
   onEnd: (session: string) => void
 }
@@ -82,7 +85,7 @@ export function createReissueService(parts: Parts): ReissueService {
     const check = shownGate(decided)
     await audit.record('citizen.identified', { by: who.by, ...(found.value && { request: found.value.id }) })
     return ok<Identified, Failure>({
-      ...{ handle, by: who.by },
+      ...{ handle, by: who.by, phone: parts.wayOf(who, found.value) },
       ...(found.value && { request: found.value }),
       ...(check && { check }),
     })
@@ -98,7 +101,7 @@ export function createReissueService(parts: Parts): ReissueService {
       const { claims, finger } = read.value
       const cid = typeof claims['cid'] === 'string' ? claims['cid'] : undefined
       const here = cid === undefined ? [] : index.byCid(cid).toSorted().reverse()
-      const who: Identity = { by: 'card', file: Uint8Array.from(read.value.file) }
+      const who: Identity = { by: 'card', file: Uint8Array.from(read.value.file), claims, requests: here }
       const found = await lookUp(who, () => newest(here))
       // The card itself says who it is: not knowing about a request is no reason to turn somebody away.
       const person: Person = {
@@ -139,7 +142,10 @@ export function createReissueService(parts: Parts): ReissueService {
       const staff = await parts.staff.signIn(name, pin)
       if (staff.isErr()) return err(staff.error)
       if (!mayUse('officer', staff.value)) return err({ code: 'role.forbidden' })
-      sessions.moveGate(session.id, handle, { state: 'passed' })
+      sessions.moveGate(session.id, handle, {
+        state: 'passed',
+        by: { by: 'officer', officer: staff.value.id },
+      })
       await audit.record('finger.vouched', { staff: staff.value.id })
       return ok(null)
     },
@@ -148,7 +154,8 @@ export function createReissueService(parts: Parts): ReissueService {
       const passed = sessions.gate(session.id, handle)
       if (!who || !passed) return err({ code: 'request.unknown' })
       if (shownGate(passed)) return err({ code: 'verification.required' })
-      const finger = passed.state === 'passed' ? passed.evidence : undefined
+      const finger =
+        passed.state === 'passed' && passed.by.by === 'sealed-finger' ? passed.by.finger : undefined
       const body = { ...bodyOf(who), ...(finger && { finger }) }
       const answer = await issuer.call('/kiosk/offers', { schema: zOfferAnswer, body })
       const offer = answer.andThen(offerIn)

@@ -18,7 +18,11 @@ export type Gate =
   | ({ state: 'finger'; subject: string; request?: RequestId } & KnownFinger)
   | { state: 'sealed' }
   | { state: 'officer'; why: OfficerWhy }
-  | { state: 'passed'; evidence?: AuthFinger }
+  | { state: 'passed'; by: PassedBy }
+
+/** What let the citizen pass: it goes with the request, so that the issuer can judge it, too. */
+export type PassedBy =
+  { by: 'finger' } | { by: 'sealed-finger'; finger: AuthFinger } | { by: 'officer'; officer: string }
 
 /** Somebody who was identified, as far as a finger can be looked up. */
 export interface Person {
@@ -91,7 +95,7 @@ export function createFingerGate({ rules, verification, sealing, audit }: Parts)
         return code === 'verification.tries-used' ? callOfficer(move, 'tries-used') : failed(pressed.error)
       }
       if (pressed.value.match) {
-        move({ state: 'passed' })
+        move({ state: 'passed', by: { by: 'finger' } })
         return { kind: 'match' }
       }
       const { triesLeft, hint } = pressed.value
@@ -116,7 +120,7 @@ export function createFingerGate({ rules, verification, sealing, audit }: Parts)
     // Sealed to a key that the issuer does not have, nobody could ever look at it.
     if (evidence.thumbprint.toUpperCase() !== server.thumbprint) return failed({ code: 'finger.key-missing' })
     await audit.record('finger.sealed')
-    move({ state: 'passed', evidence })
+    move({ state: 'passed', by: { by: 'sealed-finger', finger: evidence } })
     return { kind: 'match' }
   }
 

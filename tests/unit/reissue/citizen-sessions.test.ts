@@ -24,7 +24,7 @@ test('a handle is good in its own window only, and says nothing of whom it stand
 
 test('leaving overwrites what the card said, and forgets handles and offers of that window', () => {
   const file = Uint8Array.from([1, 2, 3])
-  const handle = sessions.remember('a', { by: 'card', file }, open)
+  const handle = sessions.remember('a', { by: 'card', file, claims: {}, requests: [] }, open)
   const other = sessions.remember('b', slip(), open)
   sessions.rememberOffer('a', 'offer-1')
   sessions.wipe('a')
@@ -37,7 +37,7 @@ test('leaving overwrites what the card said, and forgets handles and offers of t
 test('a window that is gone for ten minutes is wiped without anybody saying so, also when the clock goes back', () => {
   for (const step of [601_000, -601_000]) {
     const file = Uint8Array.from([1, 2, 3])
-    sessions.remember('a', { by: 'card', file }, open)
+    sessions.remember('a', { by: 'card', file, claims: {}, requests: [] }, open)
     now += step
     sessions.recall('b', 'anything')
     expect([...file]).toEqual([0, 0, 0])
@@ -53,7 +53,7 @@ test('one window cannot fill the memory', () => {
 test('closing wipes every window', () => {
   const files = ['a', 'b'].map((window) => {
     const file = Uint8Array.from([9])
-    sessions.remember(window, { by: 'card', file }, open)
+    sessions.remember(window, { by: 'card', file, claims: {}, requests: [] }, open)
     return file
   })
   sessions.wipeAll()

@@ -85,7 +85,13 @@ function kiosk(rules: Rules, keptHere = true) {
         return read.map((card) => ({ ...card, ...(options.withFinger && { finger }) }))
       },
     },
-    ...{ cardKeys: async () => [issuerKey], cardWaitMs: 0, audit, onEnd: () => undefined },
+    ...{
+      cardKeys: async () => [issuerKey],
+      cardWaitMs: 0,
+      audit,
+      onEnd: () => undefined,
+      wayOf: () => 'offer' as const,
+    },
     issuer: {
       call: async (_path, { schema, body }) => {
         bodies.push(body)

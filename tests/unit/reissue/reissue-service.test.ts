@@ -71,6 +71,7 @@ beforeEach(() => {
     gate: createFingerGate({ rules: zConfig.parse({ dataDir: '/' }).fingerCheck, audit: quiet }),
     staff: { signIn: async () => err({ code: 'sign-in.wrong-pin' }) },
     audit: quiet,
+    wayOf: () => 'offer',
     onEnd: (window) => ended.push(window),
   })
 })

@@ -11,8 +11,13 @@ const requestIn = (state: State) => ({
   state,
   created: '2026-11-24T10:00:00Z',
 })
-const known = (state: State): Identified => ({ handle: 'h', by: 'card', request: requestIn(state) })
-const unknown: Identified = { handle: 'h', by: 'card' }
+const known = (state: State): Identified => ({
+  handle: 'h',
+  by: 'card',
+  phone: 'offer',
+  request: requestIn(state),
+})
+const unknown: Identified = { handle: 'h', by: 'card', phone: 'offer' }
 
 describe('after somebody was identified', () => {
   it.each([

@@ -1,0 +1,188 @@
+/**
+ * A citizen has lost the phone and no kiosk has a link: the new phone is paired, the request waits, the issuer seals the
+ * credential to that phone, and any kiosk of the office hands it over without being able to read it.
+ */
+import { join } from 'node:path'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createCaller } from '../../main/api/router.ts'
+import { fromBase45 } from '../../main/credentials/handover/base45.ts'
+import { unpackCredential } from '../../main/credentials/handover/pack-credential.ts'
+import type { Host } from '../../main/host.ts'
+import { startIssuer, type RunningIssuer } from '../../sync/issuer/start-issuer.ts'
+import { findInTheClear } from '../journey/find-in-the-clear.ts'
+import { testPhone, type TestPhone } from '../unit/handover/test-phone.ts'
+import { freshFolder, kioskDevices, signedCard, startKiosk, until, type CardOnReader } from './host-world.ts'
+
+const reader: CardOnReader = { now: { fault: 'card.absent' } }
+let folder: Awaited<ReturnType<typeof freshFolder>>
+let issuer: RunningIssuer
+const names = ['here', 'beside', 'elsewhere'] as const
+type Name = (typeof names)[number]
+const offices: Record<Name, string> = { here: 'Gasa', beside: 'Gasa', elsewhere: 'Paro' }
+const hosts = new Map<Name, Host>()
+const cut = new Set<Name>()
+/** everything that went over the kiosks' links, either way */
+const carried: Buffer[] = []
+
+const start = async (name: Name) => {
+  const over: typeof fetch = async (input, init) => {
+    if (cut.has(name)) throw new TypeError('the link is cut')
+    if (typeof init?.body === 'string') carried.push(Buffer.from(init.body))
+    const answer = await fetch(input, init)
+    carried.push(Buffer.from(await answer.clone().arrayBuffer()))
+    return answer
+  }
+  const code = issuer.commissioningCode(offices[name])
+  const config = { dataDir: join(folder.path, name), commission: { issuerUrl: issuer.url, code } }
+  hosts.set(name, await startKiosk(config, { devices: kioskDevices(reader), fetch: over }))
+}
+let window = 0
+/** A visit to a kiosk, in a window of its own. */
+const at = (name: Name) => {
+  const host = hosts.get(name)
+  if (!host) throw new Error(`${name} is not running`)
+  return createCaller({
+    session: { id: `window-${(window += 1)}`, staff: undefined },
+    services: host.services,
+  })
+}
+type Visit = ReturnType<typeof at>
+
+function valueOf<T>(answer: { ok: true; value: T } | { ok: false; code: string; detail?: unknown }): T {
+  if (!answer.ok) throw new Error(`${answer.code} ${JSON.stringify(answer.detail ?? {})}`)
+  return answer.value
+}
+const linkOf = async (name: Name) => (await hosts.get(name)?.services.status.now())?.link
+
+async function pair(
+  { citizen: visit }: Visit,
+  handle: string,
+  phone: TestPhone,
+  purpose: 'reissue' | 'collect',
+) {
+  const { pairing, qr } = valueOf(await visit.pair({ handle, purpose }))
+  return { pairing, ...valueOf(await visit.paired({ handle, pairing, answer: await phone.answer(qr) })) }
+}
+
+/** What the phone makes of a code. */
+async function caught(frames: readonly string[], phone: TestPhone) {
+  const [, transfer = '', coded = ''] = /^BTKIOSK:H1:([A-Z2-7]{12}):(.+)$/.exec(frames[0] ?? '') ?? []
+  const sealed = fromBase45(coded) ?? new Uint8Array()
+  const credential = await unpackCredential(await phone.open(sealed))
+  return { sealed, credential: String(credential), receipt: await phone.receipt(transfer, sealed) }
+}
+
+async function queueAt(name: Name, phone: TestPhone) {
+  const visit = at(name)
+  const { handle, phone: way } = valueOf(await visit.citizen.identifyByCard())
+  const { pairing } = await pair(visit, handle, phone, 'reissue')
+  const order = { handle, pairing, reason: 'lost', language: 'dz' } as const
+  const ticket = valueOf(await visit.citizen.queueReissue(order))
+  // An impatient second tap gives the same.
+  expect(valueOf(await visit.citizen.queueReissue(order))).toEqual(ticket)
+  return { ...ticket, way }
+}
+
+const stateOf = async (name: Name, request: string) => {
+  const rows = await hosts.get(name)?.services.requests.list()
+  const row = rows?.find(({ id }) => id === request)
+  return row && [row.state, row.reason].filter(Boolean).join(' ')
+}
+const becomes = (name: Name, request: string, state: string) =>
+  until(`${request} ${state}`, async () => ((await stateOf(name, request)) === state ? true : undefined))
+const arrives = (name: Name, phone: TestPhone) =>
+  until('The delivery', async () => {
+    const visit = at(name)
+    const { handle } = valueOf(await visit.citizen.identifyByCard())
+    return (await pair(visit, handle, phone, 'collect')).waiting ? { visit, handle } : undefined
+  })
+
+beforeAll(async () => {
+  folder = await freshFolder()
+  issuer = await startIssuer({ dataDir: join(folder.path, 'issuer'), port: 0, demo: true })
+  reader.now = await signedCard(join(folder.path, 'issuer', 'keys', 'signing.jwk.json'))
+  for (const name of names) await start(name)
+  for (const name of names)
+    await until(`${name} up`, async () => ((await linkOf(name)) === 'up' ? true : undefined))
+})
+afterAll(async () => {
+  for (const host of hosts.values()) await host.close()
+  await issuer?.close()
+  await folder.done()
+})
+
+describe('a lost phone', async () => {
+  const phone = await testPhone()
+  let request = ''
+
+  test('with the cable out, the new phone is paired and the request is safe', async () => {
+    cut.add('here')
+    await until('The cut', async () => ((await linkOf('here')) === 'up' ? undefined : true))
+    const ticket = await queueAt('here', phone)
+    expect(ticket.way).toBe('queue')
+    expect(ticket.slip).toContain(ticket.request)
+    request = ticket.request
+    expect(await stateOf('here', request)).toBe('queued')
+  })
+
+  test('somebody else’s phone finds nothing; what was queued survives a stop', async () => {
+    const visit = at('here')
+    const { handle } = valueOf(await visit.citizen.identifyByCard())
+    const { pairing, waiting } = await pair(visit, handle, await testPhone(), 'collect')
+    expect(waiting).toBe(false)
+    expect(await visit.citizen.handOver({ handle, pairing, what: 'credential' })).toMatchObject({
+      code: 'handover.not-ready',
+    })
+    await hosts.get('here')?.close()
+    await start('here')
+    expect(await stateOf('here', request)).toBe('queued')
+  })
+
+  test('the same loss queued at another kiosk is one', async () => {
+    cut.delete('here')
+    await becomes('here', request, 'ready')
+    const twin = await queueAt('beside', await testPhone())
+    await becomes('beside', twin.request, 'rejected duplicate-request')
+  })
+
+  test('any kiosk of the office hands it over, to that phone only, and cannot read it', async () => {
+    const { visit, handle } = await arrives('beside', phone)
+    cut.add('beside')
+    const { pairing } = await pair(visit, handle, phone, 'collect')
+    const over = valueOf(await visit.citizen.handOver({ handle, pairing, what: 'credential' }))
+    expect([over.frames.length, over.needed]).toEqual([1, 1])
+    const { sealed, credential, receipt } = await caught(over.frames, phone)
+    expect(decodeJwt(credential.split('~')[0] ?? '')['cnf']).toEqual({ jwk: phone.key.publicJwk })
+    await expect((await testPhone()).open(sealed)).rejects.toThrow()
+
+    // Nothing that the kiosks keep, said or heard holds what only the phone has now.
+    const disclosures = credential.split('~').slice(1, -1)
+    const secrets = [credential.split('.')[2]?.split('~')[0] ?? '', ...disclosures].map((one) =>
+      Buffer.from(one),
+    )
+    for (const name of names) expect(await findInTheClear(join(folder.path, name), secrets)).toEqual([])
+    const all = Buffer.concat(carried)
+    expect(secrets.filter((secret) => all.includes(secret))).toEqual([])
+
+    const bad = await (await testPhone()).receipt(over.transfer, sealed)
+    expect(await visit.citizen.received({ handle, transfer: over.transfer, answer: bad })).toMatchObject({
+      code: 'handover.receipt-wrong',
+    })
+    for (const _ of [1, 2])
+      valueOf(await visit.citizen.received({ handle, transfer: over.transfer, answer: receipt }))
+    cut.delete('beside')
+    await becomes('here', request, 'collected')
+  })
+
+  test('another office has nothing of it', async () => {
+    const visit = at('elsewhere')
+    const { handle } = valueOf(await visit.citizen.identifyByCard())
+    expect((await pair(visit, handle, phone, 'collect')).waiting).toBe(false)
+  })
+
+  test('a phone can be lost a second time', async () => {
+    const next = await queueAt('here', await testPhone())
+    await becomes('here', next.request, 'ready')
+  })
+})
