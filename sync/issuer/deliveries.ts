@@ -15,7 +15,7 @@ import { signDocument, verifyDelivery } from '../packet.ts'
 import type { DeliveryDoc } from '../z-facts.ts'
 import type { IssuerKeys } from './keys.ts'
 import { issueCredential } from './oid4vci/issue-credential.ts'
-import { configurationIds } from './oid4vci/metadata.ts'
+import { configurationIds } from './oid4vci/configurations.ts'
 import type { KioskEntry, Registry, RequestEntry } from './registry.ts'
 import type { KioskStore } from './store/kiosk-store.ts'
 
