@@ -137,7 +137,11 @@ export function createSteps(options: StepsOptions): Steps {
     packet: ReissuePacket,
     { parts, kiosk, id }: { parts: OpenedParts; kiosk: KioskEntry; id: string },
   ): Promise<Judged> {
-    const result = await judgeReissue(packet, parts, kiosk, { keys, registry, checkFinger: options.checkFinger })
+    const result = await judgeReissue(packet, parts, kiosk, {
+      keys,
+      registry,
+      checkFinger: options.checkFinger,
+    })
     if (result.isErr()) {
       const reason = result.error
       // Somebody may know the citizen, or the enrolment is still on its way.
@@ -149,7 +153,14 @@ export function createSteps(options: StepsOptions): Steps {
     if (!(await registry.claim(tag, forPhone, id))) return rejected('duplicate-request')
     const statusIndex = await options.revocations.placeOf(id)
     const { formats } = packet.holder
-    const delivery = await options.deliveries.deliver({ request: id, kiosk, claims, statusIndex, holder, formats })
+    const delivery = await options.deliveries.deliver({
+      request: id,
+      kiosk,
+      claims,
+      statusIndex,
+      holder,
+      formats,
+    })
     // Sealed is issued: what was held before is worth nothing from now on, above all on a phone that was lost.
     if (await options.revocations.handedOver(id, tag)) options.onRevoked()
     const known = { tag, claims: protectedClaims(claims, id), claim: forPhone, delivery }
