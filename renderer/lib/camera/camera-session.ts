@@ -16,6 +16,8 @@ interface Parts {
   media: CameraMedia
   chosen: () => Promise<CameraChoice | undefined>
   onState: (state: Live) => void
+  /** which way it looks, where there are several and none was chosen */
+  facing?: 'environment'
 }
 
 /** A camera that is out is tried again after this, besides whenever one is attached, ms. */
@@ -24,7 +26,7 @@ const retryMs = 2_000
 const silentMs = 1_500
 
 /** Opens the camera and keeps it open. @returns ends it; nothing is told afterwards */
-export function openSession({ media, chosen, onState }: Parts): () => void {
+export function openSession({ media, chosen, onState, facing }: Parts): () => void {
   let ended = false
   let opening = false
   let again = false
@@ -67,7 +69,7 @@ export function openSession({ media, chosen, onState }: Parts): () => void {
     clearTimeout(retry)
     try {
       wanted = await chosen()
-      watch(await streamOf(media, wanted))
+      watch(await streamOf(media, wanted, facing))
     } catch (error) {
       if (!ended) out(faultOf(error), '')
     }
@@ -118,8 +120,17 @@ interface Opened {
 
 const usual = { width: { ideal: 1280 }, height: { ideal: 720 } }
 
-async function streamOf(media: CameraMedia, wanted: CameraChoice | undefined): Promise<Opened> {
-  if (!wanted) return { stream: await media.getUserMedia({ video: usual }) }
+async function streamOf(
+  media: CameraMedia,
+  wanted: CameraChoice | undefined,
+  facing: Parts['facing'],
+): Promise<Opened> {
+  if (!wanted)
+    return {
+      stream: await media.getUserMedia({
+        video: { ...usual, ...(facing && { facingMode: { ideal: facing } }) },
+      }),
+    }
   const cameras = async () =>
     (await media.enumerateDevices()).filter(({ kind, label }) => kind === 'videoinput' && label !== '')
   const exact = (deviceId: string) =>

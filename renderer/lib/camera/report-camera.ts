@@ -1,11 +1,11 @@
 /** The host knows of the camera what the page tells it: whether there is one, and why it could not be used. */
 import type { CameraReport } from '../../../main/api/services.ts'
-import type { CameraChoices, CameraRole } from '../../../main/api/z-camera.ts'
+import type { CameraChoices } from '../../../main/api/z-camera.ts'
 import { askValue } from '../api/ask.ts'
 import { api, connection } from '../app.svelte.ts'
 import { nameOf, reportOfState } from './camera-report.ts'
 import { openSession } from './camera-session.ts'
-import type { CameraState } from './camera-state.ts'
+import { setCameraSource, type CameraSource } from './camera-source.ts'
 
 let last: CameraReport | undefined
 let choices: CameraChoices = {}
@@ -26,8 +26,8 @@ export async function cameraChoices(): Promise<CameraChoices> {
   return choices
 }
 
-/** Opens the camera that serves for `role` and tells the host how it is. @returns ends it */
-export function useCamera(role: CameraRole, onState: (state: CameraState<MediaStream>) => void): () => void {
+/** Opens the camera that the technician chose and tells the host how it is. */
+const useChosenCamera: CameraSource = (role, onState) => {
   const media = mediaDevices()
   if (!media) {
     onState({ state: 'out', fault: 'camera.absent', label: '' })
@@ -65,6 +65,7 @@ async function look(media: MediaDevices): Promise<void> {
 
 /** Looks for a camera now and whenever one comes or goes, without switching it on. Called once a page. */
 export function watchCamera(): void {
+  setCameraSource(useChosenCamera)
   // A host that was started again has forgotten what it was told.
   connection.subscribe((state) => {
     if (state === 'open' && last) tellCamera(last)

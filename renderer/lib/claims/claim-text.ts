@@ -1,5 +1,5 @@
 /** A claim of a card or a phone, in the citizen's words. Its value is data from outside: shown as text, never as a key alone. */
-import { formatDate, textOf } from '../lib/i18n/i18n.svelte.ts'
+import { formatDate, textOf } from '../i18n/i18n.svelte.ts'
 
 export const claimName = (name: string): string => textOf(`citizen.claim.${name}`, name)
 

@@ -1,0 +1,79 @@
+/**
+ * What the phone looks at before it keeps a credential: who signed it, that the citizen has agreed to take something from
+ * this issuer, that it is bound to this phone's key, and that it is not over. A provisional one is signed by a kiosk; the
+ * kiosk's delegation, signed by the issuer, comes with it.
+ */
+import { base64url, compactVerify, decodeProtectedHeader } from 'jose'
+import { ok, type Result } from 'neverthrow'
+import { z } from 'zod'
+import type { Holder } from './holder.ts'
+import { keyOfDid } from './key-of-did.ts'
+import { failed, type PhoneFailure } from './phone-failure.ts'
+import { isSignedBy, readSdJwt, type ReadSdJwt } from './sd-jwt.ts'
+
+export interface CheckOptions {
+  holder: Holder
+  /** DIDs of the issuers that the citizen has agreed to take something from */
+  issuers: readonly string[]
+  /** ms since 1970 */
+  now: number
+}
+
+export interface CheckedCredential extends ReadSdJwt {
+  /** DID of the issuer, also where a kiosk signed for it */
+  issuer: string
+  provisional: boolean
+}
+
+/** A phone's clock may be a little behind the issuer's. */
+const clockToleranceMs = 5 * 60_000
+
+/** @returns what it says; `issuer.unknown`, `credential.forged`, `.not-mine`, `.over`, `.unsuited` */
+export async function checkCredential(
+  sdJwt: string,
+  { holder, issuers, now }: CheckOptions,
+): Promise<Result<CheckedCredential, PhoneFailure>> {
+  const read = await readSdJwt(sdJwt)
+  if (!read) return failed('credential.unsuited')
+  const { payload } = read
+  const key = keyOfDid(payload.iss)
+  if (!key) return failed('issuer.unknown')
+  if (!(await isSignedBy(sdJwt, key))) return failed('credential.forged')
+  const provisional = payload['delegation'] !== undefined
+  const issuer = provisional ? await issuerBehind(payload, now) : payload.iss
+  if (issuer === undefined) return failed('credential.forged')
+  if (!issuers.includes(issuer)) return failed('issuer.unknown')
+  const { jwk } = payload.cnf
+  if (jwk.x !== holder.jwk.x || jwk.y !== holder.jwk.y) return failed('credential.not-mine')
+  if (payload.exp * 1000 <= now || (payload.nbf ?? 0) * 1000 > now + clockToleranceMs)
+    return failed('credential.over')
+  return ok({ ...read, issuer, provisional })
+}
+
+const zDelegationClaim = z.object({ jwt: z.string().max(8_000), number: z.number().int().optional() })
+const zDelegation = z.object({
+  issuer: z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]),
+  type: z.array(z.string()).refine((types) => types.includes('IssuanceDelegationCredential')),
+  credentialSubject: z.object({ id: z.string() }),
+  validFrom: z.iso.datetime({ offset: true }),
+  validUntil: z.iso.datetime({ offset: true }),
+})
+
+/** @returns DID of the issuer who let this kiosk sign, undefined where nobody did */
+async function issuerBehind(payload: ReadSdJwt['payload'], now: number): Promise<string | undefined> {
+  const claim = zDelegationClaim.safeParse(payload['delegation'])
+  if (!claim.success) return undefined
+  try {
+    const { jwt } = claim.data
+    const [, body = ''] = jwt.split('.')
+    if (decodeProtectedHeader(jwt).typ !== 'vc+jwt') return undefined
+    const said = zDelegation.parse(JSON.parse(new TextDecoder().decode(base64url.decode(body))))
+    const key = keyOfDid(said.issuer)
+    if (!key || said.credentialSubject.id !== payload.iss) return undefined
+    await compactVerify(jwt, key, { algorithms: ['ES256'] })
+    const begun = Date.parse(said.validFrom) <= now + clockToleranceMs
+    return begun && now < Date.parse(said.validUntil) ? said.issuer : undefined
+  } catch {
+    return undefined
+  }
+}
