@@ -129,6 +129,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },
     ownCountries: config.travelDocuments.trusted,
     ownScanners: config.sbi,
+    ...{ seen: () => new Map(), clock },
   })
   const issuer = createIssuerCalls({ commission, fetch, timeoutMs: config.link.requestTimeoutMs })
   const saved = savedRequests(sync)
@@ -197,7 +198,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The citizen
   const sessions = createCitizenSessions(clock, random)
   const presentation = createPresentationService({
-    ...{ trustedIssuers: trust.issuers, alsoKnownAs: trust.alsoKnownAs, statusLists: trust.statusLists },
+    ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists },
     ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
   })

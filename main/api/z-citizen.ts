@@ -1,5 +1,6 @@
 /** Inputs and outputs of the self-service door. */
 import { z } from 'zod'
+import { zTrustOrigin } from './z-trust.ts'
 import { zFingerCheck } from './z-finger-check.ts'
 import { zPhoneWay } from './z-handover.ts'
 import { zInstant, zReceiptReason, zRequestId, zRequestState } from '../../sync/z-facts.ts'
@@ -59,5 +60,7 @@ export const zRevealed = z.object({
   format: z.enum(['dc+sd-jwt', 'ldp_vc']),
   /** days since the status list that was consulted was made; absent if the format carries none */
   statusAgeDays: z.number().optional(),
+  /** why the issuer's key is believed */
+  trust: zTrustOrigin.optional(),
 })
 export type Revealed = z.infer<typeof zRevealed>

@@ -6,6 +6,7 @@ import { createCredential, createList, decodeList } from '@digitalbazaar/vc-bits
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { documentLoader } from './document-loader.ts'
+import { loaderFor, trustDids, type TrustedIssuers } from './trusted-issuers.ts'
 import { toInstant } from './issued-claims.ts'
 import { dataIntegritySigner, type IssuerKey } from './keys.ts'
 import {
@@ -61,8 +62,10 @@ async function revokedIndexes(list: StatusListCredential): Promise<number[]> {
 
 export interface StatusCheck {
   place: StatusPlace
-  /** the credential's issuer; only it may say what it revoked */
+  /** the credential's issuer; only it may say what it revoked, under any of its names */
   issuer: string
+  /** default: that issuer, by the key in its DID */
+  trustedIssuers?: TrustedIssuers
   /** the cached list, as it came */
   list: unknown
   now: Date
@@ -77,18 +80,24 @@ export interface StatusCheck {
 export async function checkStatus(
   check: StatusCheck,
 ): Promise<Result<{ revoked: boolean; ageDays: number }, Failure>> {
-  const { place, issuer, list, now } = check
+  const { place, issuer, list, now, trustedIssuers = trustDids([issuer]) } = check
   const parsed = zStatusListCredential.safeParse(list)
   if (!parsed.success || parsed.data.id !== place.listUrl) {
     return err({ code: 'presentation.unreadable', detail: { part: 'status-list' } })
   }
   const credential = parsed.data
-  if (credential.issuer !== issuer)
+  if (!trustedIssuers.isSame(credential.issuer, issuer))
     return err({ code: 'presentation.issuer-unknown', detail: { part: 'status-list' } })
   const made = new Date(credential.validFrom)
+  const keyId = credential.proof.verificationMethod
+  const key = trustedIssuers.keyFor({ issuer: credential.issuer, keyId, signedAt: made })
+  if (key.isErr()) return err(key.error)
   // The list's own dates are for its publisher: an old list is still the best that is known, and its age is shown.
   const suite = new DataIntegrityProof({ cryptosuite })
-  const { verified } = await vc.verifyCredential({ credential, suite, documentLoader, now: made })
+  const { verified } = await vc.verifyCredential({
+    ...{ credential, suite, now: made },
+    documentLoader: loaderFor(key.value),
+  })
   if (!verified) return err({ code: 'presentation.bad-signature', detail: { part: 'status-list' } })
   const bits = await decodeList({ encodedList: credential.credentialSubject.encodedList })
   if (place.index >= bits.length)

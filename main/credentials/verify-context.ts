@@ -1,7 +1,9 @@
 /** What both formats are judged against, and the judgements that do not depend on the format. */
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
+import type { TrustOrigin } from '../api/z-trust.ts'
 import type { AskedPresentation } from './presentation-request.ts'
+import type { TrustedIssuers } from './trusted-issuers.ts'
 import { zClaimName, type ClaimName, type DisclosedClaims } from './z-foundational.ts'
 
 /** How far phone and kiosk clocks may be apart; a kiosk has no time server for days. */
@@ -9,8 +11,8 @@ export const clockSkewSeconds = 300
 
 export interface VerifyContext {
   asked: AskedPresentation
-  /** DIDs whose Foundational IDs are believed */
-  trustedIssuers: ReadonlySet<string>
+  /** whose Foundational IDs are believed, and by which keys at which time */
+  trustedIssuers: TrustedIssuers
   now: Date
 }
 
@@ -20,6 +22,8 @@ export interface CheckedPresentation {
   issuer: string
   holder: string
   status: { listUrl: string; index: number }
+  /** why the issuer's key is believed */
+  trust?: TrustOrigin
 }
 
 /** `presentation.expired` {reason: not-yet | over} outside of the dates, with the clock skew allowed */

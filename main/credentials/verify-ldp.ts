@@ -8,6 +8,7 @@ import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { documentLoader } from './document-loader.ts'
 import { sdVerifySuite } from './sd-suite.ts'
+import { loaderFor, type TrustedIssuers, type TrustedKey } from './trusted-issuers.ts'
 import {
   checkBinding,
   checkDates,
@@ -43,6 +44,7 @@ export async function verifyLdp(
 
   const credentialGood = await verifyDerived(credential, context.trustedIssuers)
   if (credentialGood.isErr()) return err(credentialGood.error)
+  const { key } = credentialGood.value
   const bound = checkBinding(
     { nonce: proof.challenge, audience: proof.domain, at: Date.parse(proof.created) },
     context,
@@ -77,30 +79,33 @@ export async function verifyLdp(
     issuer: credential.issuer,
     holder: subject,
     status: statusPlace(credential.credentialStatus),
+    ...(key.origin && { trust: key.origin }),
   })
 }
 
 /**
  * The issuer's signature on what a holder shows; a base proof, which is for the holder alone, is none. Says nothing of dates, status or who shows it.
- * `presentation.unreadable`, `presentation.issuer-unknown`, `presentation.bad-signature`
+ * @returns the credential, and the issuer's key that it is believed by
+ * `presentation.unreadable`, `presentation.bad-signature`, and the failures of `TrustedIssuers.keyFor`
  */
 export async function verifyDerived(
   credential: unknown,
-  trustedIssuers: ReadonlySet<string>,
-): Promise<Result<DerivedCredential, Failure>> {
+  trustedIssuers: TrustedIssuers,
+): Promise<Result<{ credential: DerivedCredential; key: TrustedKey }, Failure>> {
   const parsed = zDerivedCredential.safeParse(credential)
   if (!parsed.success) return err({ code: 'presentation.unreadable', detail: { part: 'credential' } })
   const { issuer, proof, validFrom } = parsed.data
-  if (!trustedIssuers.has(issuer)) return err({ code: 'presentation.issuer-unknown' })
-  if (!proof.verificationMethod.startsWith(`${issuer}#`)) return err(badSignature)
+  const keyId = proof.verificationMethod
+  const key = trustedIssuers.keyFor({ issuer, keyId, signedAt: new Date(validFrom) })
+  if (key.isErr()) return err(key.error)
   const { verified } = await vc.verifyCredential({
     credential: parsed.data,
     suite: new DataIntegrityProof({ cryptosuite: await suiteFor(proof.cryptosuite) }),
-    documentLoader,
+    documentLoader: loaderFor(key.value),
     now: new Date(validFrom),
     checkStatus: statusIsJudgedLater,
   })
-  return verified ? ok(parsed.data) : err(badSignature)
+  return verified ? ok({ credential: parsed.data, key: key.value }) : err(badSignature)
 }
 
 /** Of the two that disclose a part: verifies derived proofs, never base ones. */

@@ -5,6 +5,8 @@ import type { AskedPresentation, PresentationFormat } from './presentation-reque
 import { checkStatus } from './status-list.ts'
 import type { CheckedPresentation, VerifyContext } from './verify-context.ts'
 import { verifyLdp } from './verify-ldp.ts'
+import type { TrustOrigin } from '../api/z-trust.ts'
+import type { TrustedIssuers } from './trusted-issuers.ts'
 import { verifySdJwt } from './verify-sd-jwt.ts'
 import type { DisclosedClaims } from './z-foundational.ts'
 import { longestAnswer, zVpToken } from './z-presentation.ts'
@@ -14,10 +16,8 @@ export interface VerifyOptions {
   answer: string
   /** as `createPresentationRequest` gave it; the caller uses each only once */
   asked: AskedPresentation
-  /** DIDs of the issuers that are believed (from the signed trust list) */
-  trustedIssuers: Iterable<string>
-  /** to each other DID of an issuer the one that it is named by, and signs its status lists under */
-  alsoKnownAs?: ReadonlyMap<string, string>
+  /** the issuers that are believed, from the signed trust list */
+  trustedIssuers: TrustedIssuers
   /** the cached status list that is published at this address, if any */
   statusList: (url: string) => unknown
   /** by policy; a list that is older or not sound is refused with what relies on it */
@@ -34,12 +34,15 @@ export interface VerifiedPresentation {
   format: PresentationFormat
   /** age of the list that was consulted; absent if none is cached for this credential */
   statusAgeDays?: number
+  /** why the issuer's key is believed: by whom it was looked at, where and when */
+  trust?: TrustOrigin
 }
 
 /**
  * @returns the claims, all checks passed; else one of `presentation.unreadable` {part},
  *   `presentation.wrong-nonce` {reason} (of another request, or too late),
- *   `presentation.issuer-unknown`, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
+ *   `presentation.issuer-unknown`, `presentation.issuer-key-unknown`, `presentation.issuer-key-revoked` {reason},
+ *   `presentation.trust-old` {days}, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
  *   `presentation.expired` {reason}, `presentation.too-much` {count}, `presentation.claim-missing` {claim},
  *   `presentation.revoked`, `presentation.status-old` {days}
  */
@@ -53,7 +56,7 @@ export async function verifyPresentation(
   if (now.getTime() > asked.expires)
     return err({ code: 'presentation.wrong-nonce', detail: { reason: 'late' } })
 
-  const context: VerifyContext = { asked, trustedIssuers: new Set(options.trustedIssuers), now }
+  const context: VerifyContext = { asked, trustedIssuers: options.trustedIssuers, now }
   const format: PresentationFormat = 'sd' in token.value ? 'dc+sd-jwt' : 'ldp_vc'
   const checked =
     'sd' in token.value
@@ -63,8 +66,8 @@ export async function verifyPresentation(
 
   const status = await judgeStatus(checked.value, options, now)
   if (status.isErr()) return err(status.error)
-  const { claims, issuer, holder } = checked.value
-  return ok({ claims, issuer, holder, format, ...status.value })
+  const { claims, issuer, holder, trust } = checked.value
+  return ok({ claims, issuer, holder, format, ...status.value, ...(trust && { trust }) })
 }
 
 /** `presentation.unreadable`, or `presentation.wrong-nonce` where it is an answer to another request */
@@ -91,18 +94,17 @@ function readAnswer(answer: string, asked: AskedPresentation) {
  * `presentation.revoked`, `presentation.status-old` {days}
  */
 async function judgeStatus(
-  { issuer: signer, status }: CheckedPresentation,
+  { issuer, status }: CheckedPresentation,
   {
     statusList,
     oldestStatusDays,
-    alsoKnownAs,
-  }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays' | 'alsoKnownAs'>,
+    trustedIssuers,
+  }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays' | 'trustedIssuers'>,
   now: Date,
 ): Promise<Result<{ statusAgeDays?: number }, Failure>> {
-  const issuer = alsoKnownAs?.get(signer) ?? signer
   const list = statusList(status.listUrl)
   if (list === undefined) return ok({})
-  const read = await checkStatus({ place: status, issuer, list, now })
+  const read = await checkStatus({ place: status, issuer, list, now, trustedIssuers })
   if (read.isErr()) return err({ code: 'presentation.status-old', detail: { reason: 'unsound' } })
   if (read.value.revoked) return err({ code: 'presentation.revoked' })
   const days = read.value.ageDays

@@ -3,7 +3,7 @@ import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { sha256Hasher, verifyEs256 } from './es256.ts'
-import { didKeyFromJwk, jwkFromDidKey, keyIdOf } from './keys.ts'
+import { didKeyFromJwk, type P256PublicJwk } from './keys.ts'
 import {
   checkBinding,
   checkDates,
@@ -30,12 +30,16 @@ export async function verifySdJwt(
   if (read.isErr()) return err(read.error)
   const { header, envelope, claims, binding } = read.value
 
-  if (!context.trustedIssuers.has(envelope.iss)) return err({ code: 'presentation.issuer-unknown' })
-  const keyId = keyIdOf(envelope.iss)
-  if (header.kid !== keyId && envelope.iss + header.kid !== keyId) {
-    return err({ code: 'presentation.bad-signature', detail: { reason: 'kid' } })
-  }
-  const signatures = await checkSignatures(presentation, envelope, context)
+  const signedAt = new Date((envelope.iat ?? envelope.nbf) * 1000)
+  const key = context.trustedIssuers.keyFor({ issuer: envelope.iss, keyId: header.kid, signedAt })
+  if (key.isErr()) return err(key.error)
+  const { jwk, origin } = key.value
+  if (jwk.crv !== 'P-256') return err({ code: 'presentation.bad-signature', detail: { reason: 'kid' } })
+  const signatures = await checkSignatures(
+    presentation,
+    { issuerKey: jwk, holderKey: envelope.cnf.jwk },
+    context,
+  )
   if (signatures.isErr()) return err(signatures.error)
   const bound = checkBinding({ nonce: binding.nonce, audience: binding.aud, at: binding.iat * 1000 }, context)
   if (bound.isErr()) return err(bound.error)
@@ -48,6 +52,7 @@ export async function verifySdJwt(
     issuer: envelope.iss,
     holder: await didKeyFromJwk(envelope.cnf.jwk),
     status: { listUrl: envelope.credentialStatus.list, index: envelope.credentialStatus.index },
+    ...(origin && { trust: origin }),
   })
 }
 
@@ -82,17 +87,15 @@ async function readSdJwt(presentation: string) {
 /** `presentation.bad-signature` (issuer's, or the digest of what is shown), `presentation.holder-mismatch` */
 async function checkSignatures(
   presentation: string,
-  envelope: { iss: string; cnf: { jwk: Parameters<typeof didKeyFromJwk>[0] } },
+  { issuerKey, holderKey }: { issuerKey: P256PublicJwk; holderKey: P256PublicJwk },
   context: VerifyContext,
 ): Promise<Result<null, Failure>> {
-  const issuerKey = await ResultAsync.fromPromise(jwkFromDidKey(envelope.iss), () => unreadable('issuer'))
-  if (issuerKey.isErr()) return err(issuerKey.error)
   let holderSigned = true
   const instance = new SDJwtVcInstance({
     hasher: sha256Hasher,
-    verifier: (data, signature) => verifyEs256(data, signature, issuerKey.value),
+    verifier: (data, signature) => verifyEs256(data, signature, issuerKey),
     kbVerifier: (data, signature) => {
-      holderSigned = verifyEs256(data, signature, envelope.cnf.jwk)
+      holderSigned = verifyEs256(data, signature, holderKey)
       return holderSigned
     },
   })

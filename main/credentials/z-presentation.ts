@@ -18,6 +18,15 @@ export const longestAnswer = 16_384
 
 const zDid = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}$/)
 const zDidUrl = z.string().regex(/^did:(key|jwk):[A-Za-z0-9_-]{40,390}#[A-Za-z0-9_-]{1,390}$/)
+/** An issuer may have a name on the web or on the ledger, too; whether its key is believed is asked before anything else. */
+const zIssuerDid = z
+  .string()
+  .max(400)
+  .regex(/^did:(key|jwk|web|ethr):[A-Za-z0-9._:%-]{3,390}$/)
+const zIssuerKeyId = z
+  .string()
+  .max(800)
+  .regex(/^did:(key|jwk|web|ethr):[A-Za-z0-9._:%-]{3,390}#[A-Za-z0-9._:%-]{1,390}$/)
 const zProofValue = z.string().min(1).max(8000)
 /** A text, and at most a portrait. */
 const zClaimValue = z.union([z.string().max(longestPicture), z.boolean()])
@@ -36,7 +45,7 @@ export const zSdJwtHeader = z.strictObject({
 
 /** Claims of the issuer's JWT that are never disclosures; all others are what the citizen revealed. */
 export const zSdJwtEnvelope = z.object({
-  iss: zDid,
+  iss: zIssuerDid,
   vct: z.literal(foundationalVct),
   nbf: z.number().int(),
   exp: z.number().int(),
@@ -73,7 +82,7 @@ export type ShownCryptosuite = z.infer<typeof zShownCryptosuite>
 export const zDerivedCredential = z.strictObject({
   '@context': z.tuple([z.literal(credentialsContext), z.literal(foundationalContext)]),
   type: z.tuple([z.literal('VerifiableCredential'), z.literal(foundationalType)]),
-  issuer: zDid,
+  issuer: zIssuerDid,
   validFrom: z.iso.datetime(),
   validUntil: z.iso.datetime(),
   credentialStatus: zStatusEntry,
@@ -82,7 +91,7 @@ export const zDerivedCredential = z.strictObject({
     type: z.literal('DataIntegrityProof'),
     cryptosuite: zShownCryptosuite,
     created: z.iso.datetime().optional(),
-    verificationMethod: zDidUrl,
+    verificationMethod: zIssuerKeyId,
     proofPurpose: z.literal('assertionMethod'),
     proofValue: zProofValue,
   }),

@@ -9,6 +9,7 @@ import type { Purpose, Revealed } from '../api/z-citizen.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { createPresentationRequest, type AskedPresentation } from '../credentials/presentation-request.ts'
+import { trustDids, type TrustedIssuers } from '../credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../credentials/verify-presentation.ts'
 import type { ClaimName } from '../credentials/z-foundational.ts'
 
@@ -20,10 +21,8 @@ export const claimsFor = {
 } as const satisfies Record<Purpose, readonly ClaimName[]>
 
 interface Parts {
-  /** DIDs of the issuers that are believed; undefined while the kiosk knows none */
-  trustedIssuers: () => Promise<readonly string[] | undefined>
-  /** to each other DID of an issuer the one that it is named by */
-  alsoKnownAs?: () => Promise<ReadonlyMap<string, string>>
+  /** the issuers that are believed; undefined while the kiosk knows none */
+  trustedIssuers: () => Promise<TrustedIssuers | undefined>
   /** the cached status lists, by the address at which each is published */
   statusLists: () => Promise<ReadonlyMap<string, unknown>>
   /** a status list that is older, or not sound, is not enough to believe what is shown */
@@ -70,12 +69,10 @@ export function createPresentationService(parts: Parts): PresentationRoom {
       // Taken away before anything is waited for: of two answers that come at once only one is judged.
       open.delete(id)
       const [trustedIssuers, lists] = await Promise.all([parts.trustedIssuers(), parts.statusLists()])
-      const alsoKnownAs = await parts.alsoKnownAs?.()
       const verified = await verifyPresentation({
         answer,
         asked: known.asked,
-        trustedIssuers: trustedIssuers ?? [],
-        ...(alsoKnownAs && { alsoKnownAs }),
+        trustedIssuers: trustedIssuers ?? trustDids([]),
         statusList: (url) => lists.get(url),
         oldestStatusDays: parts.oldestStatusDays,
         clock,
@@ -87,11 +84,12 @@ export function createPresentationService(parts: Parts): PresentationRoom {
         return err(verified.error)
       }
       await audit.record('presentation.verified', { kind: verified.value.format })
-      const { claims, issuer, format, statusAgeDays } = verified.value
+      const { claims, issuer, format, statusAgeDays, trust } = verified.value
       const revealed: Revealed = {
         claims: Object.entries(claims).map(([name, value]) => ({ name, value: String(value) })),
         ...{ issuer, format },
         ...(statusAgeDays !== undefined && { statusAgeDays }),
+        ...(trust && { trust }),
       }
       return ok(revealed)
     },

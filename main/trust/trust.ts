@@ -8,6 +8,10 @@ import type { Commission } from '../commission/z-commission.ts'
 import type { ScannerTrust } from '../../hardware/fingerprint/device-signature.ts'
 import type { ReadMaster } from '../masters/master-reader.ts'
 import type { AuthServer } from '../verification/finger-gate.ts'
+import type { TrustedIssuers } from '../credentials/trusted-issuers.ts'
+import type { CheckedDocument } from '../credentials/did/z-did-document.ts'
+import type { Clock } from '../clock.ts'
+import { believedIssuers, type Believing } from './believed-issuers.ts'
 import type { StatusLists, TrustList } from './z-trust.ts'
 
 export interface Trust {
@@ -19,10 +23,10 @@ export interface Trust {
   scanners(): Promise<ScannerTrust>
   /** whom an authentication scanner seals to; undefined where the issuer compares no fingers */
   fingerAuthentication(): Promise<AuthServer | undefined>
-  /** DIDs whose credentials are believed */
-  issuers(): Promise<string[] | undefined>
-  /** to each other DID of an issuer the one that it is named by */
-  alsoKnownAs(): Promise<ReadonlyMap<string, string>>
+  /** whose credentials are believed, by which keys; undefined while the kiosk is not commissioned */
+  issuers(): Promise<TrustedIssuers | undefined>
+  /** what that is judged by */
+  believing(): Promise<Believing | undefined>
   /** by the address at which each is published */
   statusLists(): Promise<ReadonlyMap<string, unknown>>
 }
@@ -31,6 +35,9 @@ interface Parts {
   commission: () => Commission | undefined
   trustList: () => Promise<ReadMaster<TrustList> | undefined>
   statusLists: () => Promise<ReadMaster<StatusLists> | undefined>
+  /** DID documents that this kiosk itself has seen on the web or the ledger */
+  seen: () => ReadonlyMap<string, CheckedDocument>
+  clock: Clock
   /** of the kiosk's own configuration, base64 of DER */
   ownCountries?: readonly string[]
   ownScanners?: { trustedRoots: readonly string[]; ftmRoots: readonly string[] }
@@ -40,15 +47,30 @@ export function createTrust({
   commission,
   trustList,
   statusLists,
+  seen,
+  clock,
   ownCountries = [],
   ownScanners = { trustedRoots: [], ftmRoots: [] },
 }: Parts): Trust {
+  async function believing(): Promise<Believing | undefined> {
+    const own = commission()
+    if (!own) return undefined
+    const read = await trustList()
+    return {
+      ...{ own: own.trust.issuer, seen: seen(), now: new Date(clock.now()) },
+      ...(read && { list: read.content, issued: issuedOf(read.version) }),
+    }
+  }
   return {
+    believing,
     async cardKeys() {
       const own = commission()
       if (!own) return []
       const named = (await trustList())?.content.issuers ?? []
-      return [own.trust.signing, ...named.flatMap(({ signing, cards }) => [signing, ...(cards ?? [])])]
+      return [
+        own.trust.signing,
+        ...named.flatMap(({ signing, cards }) => [...(signing ? [signing] : []), ...(cards ?? [])]),
+      ]
     },
     async countryCertificates() {
       const named = (await trustList())?.content.travelDocuments ?? []
@@ -67,19 +89,8 @@ export function createTrust({
       return named && authServerOf(named)
     },
     async issuers() {
-      const own = commission()
-      if (!own) return undefined
-      const named = (await trustList())?.content.issuers ?? []
-      return [
-        ...new Set([
-          own.trust.issuer,
-          ...named.flatMap(({ did, alsoKnownAs = [] }) => [did, ...alsoKnownAs]),
-        ]),
-      ]
-    },
-    async alsoKnownAs() {
-      const named = (await trustList())?.content.issuers ?? []
-      return new Map(named.flatMap(({ did, alsoKnownAs = [] }) => alsoKnownAs.map((other) => [other, did])))
+      const known = await believing()
+      return known && believedIssuers(known)
     },
     async statusLists() {
       const lists = (await statusLists())?.content.lists ?? []
@@ -87,6 +98,9 @@ export function createTrust({
     },
   }
 }
+
+/** The version of a master is the second at which it was made (docs/processes.md). */
+const issuedOf = (version: number) => new Date(version * 1000)
 
 function authServerOf({
   domainUri,

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto'
 import { deriveCredential } from '../../main/credentials/derive.ts'
 import { issueFoundationalLdp, type IssueOptions } from '../../main/credentials/issue-ldp.ts'
 import { generateIssuerKey } from '../../main/credentials/keys.ts'
+import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { verifyDerived } from '../../main/credentials/verify-ldp.ts'
 import { naiveDerive, naiveIssue, naiveVerify } from '../fixtures/naive-library.ts'
 
@@ -46,7 +47,7 @@ async function issueOptions(): Promise<IssueOptions> {
 export const calls: Record<string, () => Promise<Calls>> = {
   'ecdsa-sd-2023': async () => {
     const options = await issueOptions()
-    const trusted = new Set([options.issuerKey.did])
+    const trusted = trustDids([options.issuerKey.did])
     return {
       issue: () => issueFoundationalLdp(options),
       derive: (issued) => deriveCredential(Object(issued), shown),

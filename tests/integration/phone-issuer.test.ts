@@ -8,6 +8,7 @@ import express from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
+import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { createStatusList } from '../../main/credentials/status-list.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
 import { openDurableStore } from '../../sync/durable-store.ts'
@@ -67,7 +68,7 @@ async function ask(format: 'dc+sd-jwt' | 'ldp_vc', revoked: number[] = []) {
     oldestStatusDays: 30,
     answer,
     asked,
-    trustedIssuers: [keys.signing.did],
+    trustedIssuers: trustDids([keys.signing.did]),
     statusList: (at) => lists.get(at),
     clock,
   })

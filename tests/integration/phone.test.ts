@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { generateIssuerKey, type IssuerKey } from '../../main/credentials/keys.ts'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
+import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
 import type { ClaimName } from '../../main/credentials/z-foundational.ts'
 import { startTestIssuer, type TestIssuerOptions } from '../fixtures/test-issuer.ts'
@@ -79,7 +80,7 @@ async function reveal(names: ClaimName[], format?: 'dc+sd-jwt' | 'ldp_vc') {
   const seen = await verifyPresentation({
     answer,
     asked,
-    trustedIssuers: [issuerKey.did],
+    trustedIssuers: trustDids([issuerKey.did]),
     statusList,
     oldestStatusDays: 30,
     clock,

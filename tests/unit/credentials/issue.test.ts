@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deriveCredential } from '../../../main/credentials/derive.ts'
 import { ageOn, issuedClaims } from '../../../main/credentials/issued-claims.ts'
 import { zClaimName } from '../../../main/credentials/z-foundational.ts'
+import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
 import { verifyDerived } from '../../../main/credentials/verify-ldp.ts'
 import { claims, createWorld, listUrl, portrait } from './wallet.ts'
 
@@ -52,19 +53,21 @@ describe('W3C form', () => {
     const { ldp, issuer, holder } = await createWorld()
     const derived = await deriveCredential(ldp, ['gewog'])
     expect(derived.credentialSubject).toEqual({ id: holder.did, gewog: 'Chang' })
-    expect((await verifyDerived(derived, new Set([issuer.did])))._unsafeUnwrap().issuer).toBe(issuer.did)
+    expect((await verifyDerived(derived, trustDids([issuer.did])))._unsafeUnwrap().credential.issuer).toBe(
+      issuer.did,
+    )
   })
 
   it.each(zClaimName.options)('verifies with %s alone', async (name) => {
     const { ldp, issuer } = await createWorld({ claims: { ...claims, portrait } })
     const derived = await deriveCredential(ldp, [name])
     expect(Object.keys(derived.credentialSubject).sort()).toEqual(['id', name].sort())
-    expect((await verifyDerived(derived, new Set([issuer.did]))).isOk()).toBe(true)
+    expect((await verifyDerived(derived, trustDids([issuer.did]))).isOk()).toBe(true)
   })
 
   it('is refused as it was issued: a base proof is for the holder', async () => {
     const { ldp, issuer } = await createWorld()
-    const result = await verifyDerived(ldp, new Set([issuer.did]))
+    const result = await verifyDerived(ldp, trustDids([issuer.did]))
     expect(result._unsafeUnwrapErr().code).toBe('presentation.bad-signature')
   })
 })

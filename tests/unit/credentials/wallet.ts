@@ -13,6 +13,7 @@ import {
   createPresentationRequest,
   type AskedPresentation,
 } from '../../../main/credentials/presentation-request.ts'
+import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../../main/credentials/verify-presentation.ts'
 import type { ClaimName, FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 
@@ -152,7 +153,7 @@ export function judge(world: World, asked: AskedPresentation, answer: string, ju
   return verifyPresentation({
     answer,
     asked,
-    trustedIssuers: trusted,
+    trustedIssuers: trustDids(trusted),
     statusList: (url) => lists.get(url),
     oldestStatusDays,
     clock: { now: () => now },

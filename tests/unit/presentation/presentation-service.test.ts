@@ -5,6 +5,7 @@ import type { Result } from 'neverthrow'
 import type { Failure } from '../../../main/api/answer.ts'
 import { zPurpose, type PresentationRequest, type Purpose } from '../../../main/api/z-citizen.ts'
 import type { AskedPresentation } from '../../../main/credentials/presentation-request.ts'
+import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
 import { createStatusList } from '../../../main/credentials/status-list.ts'
 import type { ClaimName } from '../../../main/credentials/z-foundational.ts'
 import {
@@ -39,7 +40,7 @@ beforeEach(() => {
   recorded = []
   trusted = [world.issuer.did]
   service = createPresentationService({
-    trustedIssuers: async () => trusted,
+    trustedIssuers: async () => trusted && trustDids(trusted),
     statusLists: async () => lists,
     clock: { now: () => now },
     oldestStatusDays: 30,
