@@ -57,7 +57,7 @@ export type PresentationRequest = z.infer<typeof zPresentationRequest>
 export const zRevealed = z.object({
   claims: z.array(z.object({ name: z.string(), value: z.string() })),
   issuer: z.string(),
-  format: z.enum(['dc+sd-jwt', 'ldp_vc']),
+  format: z.enum(['dc+sd-jwt', 'ldp_vc', 'mso_mdoc']),
   /** days since the status list that was consulted was made; absent if the format carries none */
   statusAgeDays: z.number().optional(),
   /** why the issuer's key is believed */

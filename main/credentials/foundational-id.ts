@@ -24,6 +24,6 @@ export const foundationalId = zCredentialType.parse({
   doctype: 'bt.bhutan-id.foundational.1',
   namespace: 'bt.bhutan-id.foundational.1',
   claims: Object.fromEntries(zClaimName.options.map((name) => [name, kinds[name] ?? 'text'])),
-  formats: ['dc+sd-jwt', 'ecdsa-sd-2023', 'eddsa-rdfc-2022', 'bbs-2023'],
+  formats: ['dc+sd-jwt', 'ecdsa-sd-2023', 'eddsa-rdfc-2022', 'bbs-2023', 'mso_mdoc'],
   alwaysShown: mandatoryPointers,
 })

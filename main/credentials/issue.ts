@@ -2,6 +2,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { BlsKey } from './bls.ts'
 import type { Ed25519Key } from './ed25519.ts'
+import type { DocumentSigner } from './mdoc/issue-mdoc.ts'
 import {
   issueBbsLdp,
   issueEddsaLdp,
@@ -21,6 +22,8 @@ export interface IssuingKeys {
   ed25519: Ed25519Key
   /** bbs-2023 */
   bls: BlsKey
+  /** mdoc */
+  documents: DocumentSigner
 }
 
 export interface IssueRequest extends CredentialContent {
@@ -59,6 +62,6 @@ export async function issueCredential(
     case 'bbs-2023':
       return ok(await issueBbsLdp(content, issuer.bls))
     case 'mso_mdoc':
-      return err({ code: 'format-not-offered', offered: type.formats })
+      return ok(await (await import('./mdoc/issue-mdoc.ts')).issueMdoc(content, issuer.documents))
   }
 }

@@ -36,6 +36,16 @@ export interface TrustedIssuers {
   keyFor(asked: AskedKey): Result<TrustedKey, Failure>
   /** Whether both DIDs are names of one issuer, so that the list of one may say what the other withdrew. */
   isSame(one: string, other: string): boolean
+  /** Under which certificates mdocs are believed; `presentation.trust-old` {days} */
+  documentRoots(): Result<readonly DocumentRoot[], Failure>
+}
+
+export interface DocumentRoot {
+  /** the issuer whose it is */
+  did: string
+  /** DER */
+  certificate: Uint8Array
+  origin?: TrustOrigin
 }
 
 /** @returns the DID URL that is meant, or undefined where it is not one of that issuer's */
@@ -45,7 +55,10 @@ export function keyIdWithin(issuer: string, keyId: string): string | undefined {
 }
 
 /** Believes those that are their own key (did:key, did:jwk) for ever: where no trust list is at hand. */
-export function trustDids(dids: Iterable<string>): TrustedIssuers {
+export function trustDids(
+  dids: Iterable<string>,
+  documentRoots: readonly DocumentRoot[] = [],
+): TrustedIssuers {
   const trusted = new Set(dids)
   return {
     has: (did) => trusted.has(did),
@@ -57,6 +70,7 @@ export function trustDids(dids: Iterable<string>): TrustedIssuers {
       return key ? ok({ did: issuer, ...key }) : err({ code: 'presentation.issuer-key-unknown' })
     },
     isSame: (one, other) => one === other,
+    documentRoots: () => ok(documentRoots),
   }
 }
 

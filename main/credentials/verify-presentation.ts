@@ -1,5 +1,6 @@
 /** From the text of a phone's QR to the claims that a citizen revealed, or the reason why not. All offline. */
 import { err, ok, type Result } from 'neverthrow'
+import type { z } from 'zod'
 import type { Failure } from '../api/answer.ts'
 import type { AskedPresentation, PresentationFormat } from './presentation-request.ts'
 import { checkStatus } from './status-list.ts'
@@ -25,13 +26,16 @@ export interface VerifyOptions {
   clock: { now(): number }
 }
 
+/** What is asked for by code is one of the first two, to keep it small; who asks online may take the third as well. */
+export type ShownFormat = PresentationFormat | 'mso_mdoc'
+
 export interface VerifiedPresentation {
   /** exactly the claims that were asked for */
   claims: DisclosedClaims
   issuer: string
   /** did:key (or did:jwk) of the phone */
   holder: string
-  format: PresentationFormat
+  format: ShownFormat
   /** age of the list that was consulted; absent if none is cached for this credential */
   statusAgeDays?: number
   /** why the issuer's key is believed: by whom it was looked at, where and when */
@@ -57,17 +61,24 @@ export async function verifyPresentation(
     return err({ code: 'presentation.wrong-nonce', detail: { reason: 'late' } })
 
   const context: VerifyContext = { asked, trustedIssuers: options.trustedIssuers, now }
-  const format: PresentationFormat = 'sd' in token.value ? 'dc+sd-jwt' : 'ldp_vc'
-  const checked =
-    'sd' in token.value
-      ? await verifySdJwt(token.value.sd[0], context)
-      : await verifyLdp(token.value.ld[0], context)
+  const { format, checked } = await judge(token.value, context)
   if (checked.isErr()) return err(checked.error)
 
   const status = await judgeStatus(checked.value, options, now)
   if (status.isErr()) return err(status.error)
   const { claims, issuer, holder, trust } = checked.value
   return ok({ claims, issuer, holder, format, ...status.value, ...(trust && { trust }) })
+}
+
+async function judge(
+  token: z.infer<typeof zVpToken>,
+  context: VerifyContext,
+): Promise<{ format: ShownFormat; checked: Result<CheckedPresentation, Failure> }> {
+  if ('sd' in token) return { format: 'dc+sd-jwt', checked: await verifySdJwt(token.sd[0], context) }
+  if ('ld' in token) return { format: 'ldp_vc', checked: await verifyLdp(token.ld[0], context) }
+  // Few phones show one: what reads it is loaded for the first that does.
+  const { verifyMdoc } = await import('./mdoc/verify-mdoc.ts')
+  return { format: 'mso_mdoc', checked: await verifyMdoc(token.md[0], context) }
 }
 
 /** `presentation.unreadable`, or `presentation.wrong-nonce` where it is an answer to another request */

@@ -35,6 +35,7 @@ const zClaimValue = z.union([z.string().max(longestPicture), z.boolean()])
 export const zVpToken = z.union([
   z.strictObject({ sd: z.tuple([z.string()]) }),
   z.strictObject({ ld: z.tuple([z.unknown()]) }),
+  z.strictObject({ md: z.tuple([z.string()]) }),
 ])
 
 export const zSdJwtHeader = z.strictObject({

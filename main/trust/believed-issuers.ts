@@ -8,7 +8,12 @@ import type { TrustOrigin } from '../api/z-trust.ts'
 import { documentOfOwnKey } from '../credentials/did/own-key.ts'
 import { isSameKey, type PublicJwk } from '../credentials/did/public-jwk.ts'
 import type { CheckedDocument } from '../credentials/did/z-did-document.ts'
-import { keyIdWithin, type AskedKey, type TrustedIssuers } from '../credentials/trusted-issuers.ts'
+import {
+  keyIdWithin,
+  type AskedKey,
+  type DocumentRoot,
+  type TrustedIssuers,
+} from '../credentials/trusted-issuers.ts'
 import { clockSkewSeconds } from '../credentials/verify-context.ts'
 import type { IssuerKeyEntry, TrustedIssuerEntry, TrustList } from './z-trust.ts'
 
@@ -33,18 +38,33 @@ export function believedIssuers(believing: Believing): TrustedIssuers {
   return {
     has: (did) => entryOf(did) !== undefined,
     isSame: (one, other) => one === other || (entryOf(one)?.did ?? one) === (entryOf(other)?.did ?? other),
+    documentRoots: () => judgeAge(believing).map(() => rootsOf(believing)),
     keyFor(asked) {
       const entry = entryOf(asked.issuer)
       if (!entry) return err({ code: 'presentation.issuer-unknown' })
-      const late = believing.now.getTime() - Date.parse(believing.list?.until ?? '9999-12-31T00:00:00Z')
-      if (late > skewMs)
-        return err({ code: 'presentation.trust-old', detail: { days: Math.floor(late / dayMs) } })
+      const time = judgeAge(believing)
+      if (time.isErr()) return err(time.error)
       return judgeKey(entry, asked, believing).map(({ key, origin }) => ({
         ...{ did: asked.issuer, ...key },
         ...(origin && { origin }),
       }))
     },
   }
+}
+
+function judgeAge({ list, now }: Believing): Result<null, Failure> {
+  const late = now.getTime() - Date.parse(list?.until ?? '9999-12-31T00:00:00Z')
+  if (late <= skewMs) return ok(null)
+  return err({ code: 'presentation.trust-old', detail: { days: Math.floor(late / dayMs) } })
+}
+
+function rootsOf({ list, issued }: Believing): DocumentRoot[] {
+  return (list?.issuers ?? []).flatMap(({ did, documentRoots = [] }) =>
+    documentRoots.map((base64) => ({
+      ...{ did, certificate: new Uint8Array(Buffer.from(base64, 'base64')) },
+      ...(issued && { origin: { seenBy: 'issuer', by: 'list', at: issued.toISOString() } as const }),
+    })),
+  )
 }
 
 /** Everybody who is believed; the issuer of this kiosk also before its first list has come. */

@@ -26,6 +26,8 @@ const zTrustedIssuer = z.object({
   /** signs receipts and masters, and cards of before; an issuer that is only believed has none here */
   signing: zP256PublicJwk.optional(),
   cards: z.array(zP256PublicJwk).max(20).optional(),
+  /** certificates under which its mdocs are signed, base64 of DER */
+  documentRoots: z.array(z.base64().max(20_000)).max(10).optional(),
   /** further names of the same issuer: DIDs of its earlier and next keys, and of those of other kinds */
   alsoKnownAs: z.array(zAnyDid).max(60).optional(),
   /** all keys that credentials were ever signed with, and the next one; without it those of the DID's document count */

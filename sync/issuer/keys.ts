@@ -15,6 +15,7 @@ import {
   zP256PrivateJwk,
   type IssuerKey,
 } from '../../main/credentials/keys.ts'
+import { documentsOf, makeDocuments, zKeptDocuments, type Documents } from './document-signer.ts'
 
 export interface IssuerKeys {
   /** credentials, cards, receipts, masters */
@@ -23,6 +24,8 @@ export interface IssuerKeys {
   ed25519: Ed25519Key
   /** credentials with bbs-2023 */
   bls: BlsKey
+  /** mdocs, and the root that they are believed by */
+  documents: Documents
   /** packets are encrypted to it */
   sealing: IssuerKey
   /** access tokens of the phones, and nothing else */
@@ -34,13 +37,18 @@ export interface IssuerKeys {
   tag(value: string): string
 }
 
-export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
+/** @param clock tells whether the certificate for documents must be made anew */
+export async function loadKeys(
+  dataDir: string,
+  clock: { now(): number } = { now: () => Date.now() },
+): Promise<IssuerKeys> {
   const folder = join(dataDir, 'keys')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const signing = await loadKey(join(folder, 'signing.jwk.json'))
   const sealing = await loadKey(join(folder, 'sealing.jwk.json'))
   const ed25519 = loadEd25519(join(folder, 'ed25519.jwk.json'))
   const bls = await loadBls(join(folder, 'bls.jwk.json'))
+  const documents = await loadDocuments(join(folder, 'documents.json'), clock.now())
   const tokens = await loadKey(join(folder, 'tokens.jwk.json'))
   const secret = loadSecret(join(folder, 'records.key'))
   const recordKey = createHash('sha256').update('records').update(secret).digest()
@@ -48,6 +56,7 @@ export async function loadKeys(dataDir: string): Promise<IssuerKeys> {
     signing,
     ed25519,
     bls,
+    documents,
     sealing,
     tokens,
     protect(text, id) {
@@ -91,6 +100,14 @@ async function loadBls(path: string): Promise<BlsKey> {
   const key = await generateBlsKey()
   keep(path, JSON.stringify(key.privateJwk))
   return key
+}
+
+async function loadDocuments(path: string, now: number): Promise<Documents> {
+  const stored = read(path)
+  const kept = stored && zKeptDocuments.parse(JSON.parse(stored.toString('utf8')))
+  const made = await makeDocuments(kept, now)
+  if (made !== kept) keep(path, JSON.stringify(made))
+  return documentsOf(made)
 }
 
 function loadSecret(path: string): Buffer {

@@ -79,7 +79,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     options.onProblem?.(event)
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const keys = await loadKeys(dataDir)
+  const keys = await loadKeys(dataDir, clock)
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
   const revocations = openRevocations(join(dataDir, 'revocations'))

@@ -51,13 +51,17 @@ export async function makeMasters({
       )
     : []
   const { did, publicJwk } = keys.signing
-  const alsoKnownAs = [keys.ed25519.did, keys.bls.did]
+  const issuer = {
+    ...{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] },
+    alsoKnownAs: [keys.ed25519.did, keys.bls.did],
+    documentRoots: [Buffer.from(keys.documents.root).toString('base64')],
+  }
   const contents = {
     'form-schema': formSchema,
     places,
     staff: { staff },
     trust: {
-      issuers: [{ did, name: 'Reference issuer', signing: publicJwk, alsoKnownAs, cards: [publicJwk] }],
+      issuers: [issuer],
       ...scanners,
       travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },

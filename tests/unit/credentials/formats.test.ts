@@ -17,29 +17,35 @@ import { trustDids, type TrustedIssuers } from '../../../main/credentials/truste
 import { verifyPresentation } from '../../../main/credentials/verify-presentation.ts'
 import type { CredentialFormat } from '../../../main/credentials/z-credential-type.ts'
 import { zClaimName, type ClaimName } from '../../../main/credentials/z-foundational.ts'
+import { documentsOf, makeDocuments, type Documents } from '../../../sync/issuer/document-signer.ts'
+import { presentMdoc } from './mdoc-wallet.ts'
 import { answerWith, ask, claims, createWorld, listUrl, noon, portrait, presentSdJwt } from './wallet.ts'
 
+interface Keys extends IssuingKeys {
+  documents: Documents
+}
 interface Issued {
-  keys: IssuingKeys
+  keys: Keys
   holder: IssuerKey
   /** to each format the credential */
   of: Map<CredentialFormat, object | string>
 }
 
 const validFrom = new Date('2026-01-01T00:00:00Z')
-const validUntil = new Date('2031-01-01T00:00:00Z')
+const validUntil = new Date('2027-01-01T00:00:00Z')
 const status = { listUrl, index: 42 }
 const few = issuedClaims(claims, validFrom)
 
-async function newKeys(): Promise<IssuingKeys> {
+async function newKeys(): Promise<Keys> {
   return {
     signing: await generateIssuerKey(),
     ed25519: generateEd25519Key(),
     bls: await generateBlsKey(),
+    documents: documentsOf(await makeDocuments(undefined, validFrom.getTime())),
   }
 }
 
-async function issueAll(keys: IssuingKeys, holder: IssuerKey, given = few): Promise<Issued> {
+async function issueAll(keys: Keys, holder: IssuerKey, given = few): Promise<Issued> {
   const of = new Map<CredentialFormat, object | string>()
   for (const format of foundationalId.formats) {
     const content = { type: foundationalId, claims: given, holder: { jwk: holder.publicJwk }, status }
@@ -90,6 +96,8 @@ async function answerOf(format: CredentialFormat, asked: AskedPresentation, show
     const world = { ...(await createWorld()), holder: by, sdJwt: String(credential) }
     return answerWith(asked, { sd: [await presentSdJwt(world, asked, { key: by, at: asked.created })] })
   }
+  if (format === 'mso_mdoc')
+    return answerWith(asked, { md: [await presentMdoc(String(credential), by, asked)] })
   const whole = base || format === 'eddsa-rdfc-2022'
   const shown = whole ? Object(credential) : await deriveCredential(Object(credential), asked.claims)
   return answerWith(asked, { ld: [await signed(shown, asked, by)] })
@@ -103,7 +111,9 @@ interface Judge {
 
 /** All of them are names of the same issuer, as a trust list says it. */
 function oneIssuer(dids: readonly string[]): TrustedIssuers {
-  return { ...trustDids(dids), isSame: (one, other) => dids.includes(one) && dids.includes(other) }
+  const [did = ''] = dids
+  const roots = did === good.keys.signing.did ? [{ did, certificate: good.keys.documents.root }] : []
+  return { ...trustDids(dids, roots), isSame: (one, other) => dids.includes(one) && dids.includes(other) }
 }
 
 async function verdict(format: CredentialFormat, show: Show = {}, judge: Judge = {}) {
@@ -121,7 +131,7 @@ async function verdict(format: CredentialFormat, show: Show = {}, judge: Judge =
 }
 
 const ldp: CredentialFormat[] = ['ecdsa-sd-2023', 'eddsa-rdfc-2022', 'bbs-2023']
-const all: CredentialFormat[] = ['dc+sd-jwt', ...ldp]
+const all: CredentialFormat[] = ['dc+sd-jwt', 'mso_mdoc', ...ldp]
 
 describe.each(all)('%s', (format) => {
   it('shows what was asked for, and is believed', async () => {
@@ -129,7 +139,7 @@ describe.each(all)('%s', (format) => {
   })
 
   it.each<[string, Judge, string]>([
-    ['expired', { now: Date.parse('2031-01-02T00:00:00Z') }, 'presentation.expired over'],
+    ['expired', { now: Date.parse('2027-01-02T00:00:00Z') }, 'presentation.expired over'],
     ['not yet valid', { now: Date.parse('2025-12-31T00:00:00Z') }, 'presentation.expired not-yet'],
     ['of an issuer that nobody knows', { trusted: ['did:key:zDnother'] }, 'presentation.issuer-unknown'],
   ])('is refused when %s', async (_name, judge, code) => {
@@ -252,7 +262,7 @@ describe('the type decides', () => {
 
   it('has no room for a portrait in a presentation that did not ask for one', async () => {
     const withFace = await issueAll(good.keys, good.holder, issuedClaims({ ...claims, portrait }, validFrom))
-    for (const format of ['dc+sd-jwt', 'ecdsa-sd-2023', 'bbs-2023'] as const) {
+    for (const format of ['dc+sd-jwt', 'mso_mdoc', 'ecdsa-sd-2023', 'bbs-2023'] as const) {
       const answer = await answerOf(format, ask(['dzongkhag']), { from: withFace })
       expect(answer.length).toBeLessThan(portrait.length * 2)
       expect(await verdict(format, { from: withFace })).toBe('ageOver18,dzongkhag')
