@@ -3,6 +3,7 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
 import { createDiscloseCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import { documentLoader } from './document-loader.ts'
+import { deriveFromTemplates } from './sd-derive.ts'
 import type { ClaimName } from './z-foundational.ts'
 import { zDerivedCredential, type DerivedCredential } from './z-presentation.ts'
 
@@ -15,6 +16,8 @@ export async function deriveCredential(
   credential: object,
   claims: readonly ClaimName[],
 ): Promise<DerivedCredential> {
+  const ready = await deriveFromTemplates(credential, claims)
+  if (ready) return zDerivedCredential.parse(ready)
   const selectivePointers = claims.map((name) => `/credentialSubject/${name}`)
   const suite = new DataIntegrityProof({ cryptosuite: await discloseSuite(credential, selectivePointers) })
   return zDerivedCredential.parse(

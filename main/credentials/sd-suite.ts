@@ -22,8 +22,8 @@ import type { CredentialType } from './z-credential-type.ts'
 import { mandatoryPointers } from './z-foundational.ts'
 
 /** `u` (base64url) and the CBOR tags of §3.5.2 and §3.5.7 */
-const basePrefix = Uint8Array.of(0xd9, 0x5d, 0x00)
-const derivedPrefix = Uint8Array.of(0xd9, 0x5d, 0x01)
+export const basePrefix = Uint8Array.of(0xd9, 0x5d, 0x00)
+export const derivedPrefix = Uint8Array.of(0xd9, 0x5d, 0x01)
 
 const utf8 = new TextEncoder()
 const sha256 = (text: string) => createHash('sha256').update(text).digest()

@@ -6,8 +6,10 @@ import { foundationalQuads } from '../../../main/credentials/foundational-quads.
 import { issueFoundationalLdp } from '../../../main/credentials/issue-ldp.ts'
 import { generateIssuerKey } from '../../../main/credentials/keys.ts'
 import { derivedCases, type DerivedCase } from '../../fixtures/derived-cases.ts'
-import { naiveIssue, naiveVerify } from '../../fixtures/naive-library.ts'
+import { naiveDerive, naiveIssue, naiveVerify } from '../../fixtures/naive-library.ts'
 import { suiteVerdict } from '../../fixtures/suite-verdict.ts'
+import { deriveFromTemplates } from '../../../main/credentials/sd-derive.ts'
+import { zClaimName } from '../../../main/credentials/z-foundational.ts'
 import { claims, createWorld, portrait, type World } from './wallet.ts'
 
 const now = new Date('2026-03-01T06:00:00Z')
@@ -35,6 +37,30 @@ describe('ecdsa-sd-2023', () => {
     )
     expect(verdicts.filter(({ ours, library }) => ours !== library)).toEqual([])
     expect(verdicts.filter(({ name, ours }) => ours !== /^(shows|harmless)/.test(name))).toEqual([])
+  }, 60_000)
+
+  it('derives what the library derives, bit for bit, or leaves it to the library', async () => {
+    const present = [...zClaimName.options]
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(present), async (names) => {
+        const theirs = await naiveDerive(world.ldp, names)
+        expect(await deriveFromTemplates(world.ldp, names)).toEqual(theirs)
+      }),
+      { numRuns: 25 },
+    )
+    const { proof, ...rest } = Object(world.ldp)
+    const subject = { ...rest.credentialSubject, village: 'a"b' }
+    for (const odd of [
+      { ...rest, credentialSubject: subject, proof },
+      { ...rest, evidence: 'x', proof },
+      rest,
+    ])
+      expect(await deriveFromTemplates(odd, ['cid'])).toBeUndefined()
+    const pointed = await naiveIssue(world.options, ['/issuer', '/credentialSubject/cid'])
+    expect(await deriveFromTemplates(pointed, ['gewog'])).toBeUndefined()
+    const without = await issueFoundationalLdp({ ...world.options, claims })
+    expect(await deriveFromTemplates(without, ['portrait'])).toBeUndefined()
+    await expect(deriveCredential(without, ['portrait'])).rejects.toThrow()
   }, 60_000)
 
   it('goes both ways: the library takes what is issued here, and is taken', async () => {
