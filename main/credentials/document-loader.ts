@@ -5,18 +5,14 @@
  */
 import { contexts as credentials } from '@digitalbazaar/credentials-context'
 import dataIntegrity from '@digitalbazaar/data-integrity-context'
-import * as didJwk from '@digitalbazaar/did-method-jwk'
-import * as didKey from '@digitalbazaar/did-method-key'
-import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey'
-import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey'
 import multikey from '@digitalbazaar/multikey-context'
 import type { DocumentLoader, LoadedDocument } from '@digitalbazaar/vc'
 import { contexts as statusList } from '@digitalbazaar/vc-bitstring-status-list-context'
+import { controllerDocument, methodDocument } from './did/controller-document.ts'
+import { documentOfOwnKey } from './did/own-key.ts'
 import foundational from './foundational-v1.json' with { type: 'json' }
+import { longestDid } from './did/z-did-document.ts'
 import { foundationalContext } from './z-foundational.ts'
-
-/** A did:jwk of a P-256 key is about 180 characters; longer ones carry something that no key needs. */
-const longestDid = 400
 
 const bundled: ReadonlyMap<string, object> = new Map<string, object>([
   ...credentials,
@@ -27,17 +23,6 @@ const bundled: ReadonlyMap<string, object> = new Map<string, object>([
 ])
 // Shared with the library, which only reads: no caller may change what a context means for the next.
 for (const context of bundled.values()) deepFreeze(context)
-
-const keys = didKey.driver()
-// P-256 for most that this system signs, Ed25519 for credentials with eddsa-rdfc-2022, BLS12-381 for those with bbs-2023.
-keys.use({ multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from })
-keys.use({ multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from })
-keys.use({
-  multibaseMultikeyHeader: 'zUC7',
-  // Pairings take long to load, and few credentials need them.
-  fromMultibase: async (key) => (await import('@digitalbazaar/bls12-381-multikey')).from(key),
-})
-const jwks = didJwk.driver()
 
 /** Something was named by a signed document that is not bundled. */
 export class NotBundledError extends Error {
@@ -63,18 +48,31 @@ export function createDocumentLoader(extra: ReadonlyMap<string, object> = new Ma
     if (!isShortDid(url)) throw new NotBundledError(url)
     const known = resolved.get(url)
     if (known) return loaded(url, known)
-    const document = deepFreeze(await (url.startsWith('did:key:') ? keys : jwks).get({ did: url }))
+    const document = deepFreeze(ofOwnKey(url))
     if (resolved.size >= mostResolved) resolved.clear()
     resolved.set(url, document)
     return loaded(url, document)
   }
 }
 
+/** The document of a DID that is its own key, or of that key. */
+function ofOwnKey(url: string): object {
+  const [did = '', ...fragments] = url.split('#')
+  const own = fragments.length < 2 ? documentOfOwnKey(did) : undefined
+  const document =
+    own &&
+    (fragments.length === 0
+      ? controllerDocument(own, ['authentication', 'assertionMethod'])
+      : methodDocument(own, url))
+  if (!document) throw new NotBundledError(url)
+  return document
+}
+
 /** DIDs that hold their own key say the same for ever. */
 const resolved = new Map<string, object>()
 const mostResolved = 200
 
-const isShortDid = (url: string) => url.length <= longestDid && /^did:(key|jwk):/.test(url)
+const isShortDid = (url: string) => url.length <= 2 * longestDid && /^did:(key|jwk):/.test(url)
 
 function loaded(documentUrl: string, document: object): LoadedDocument {
   return { contextUrl: null, documentUrl, document }

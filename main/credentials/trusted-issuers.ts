@@ -3,8 +3,9 @@ import { err, ok, type Result } from 'neverthrow'
 import type { DocumentLoader } from '@digitalbazaar/vc'
 import type { Failure } from '../api/answer.ts'
 import type { TrustOrigin } from '../api/z-trust.ts'
+import { controllerDocument, methodDocument } from './did/controller-document.ts'
 import { documentOfOwnKey } from './did/own-key.ts'
-import { multikeyOf, type PublicJwk } from './did/public-jwk.ts'
+import type { PublicJwk } from './did/public-jwk.ts'
 import { createDocumentLoader, documentLoader } from './document-loader.ts'
 
 /** A key that was good when something was signed with it, and is not withdrawn now. */
@@ -81,17 +82,11 @@ export function trustDids(
 export function loaderFor({ did, id, jwk }: TrustedKey): DocumentLoader {
   // These say the same from themselves, and what the library made of them is kept.
   if (/^did:(key|jwk):/.test(did)) return documentLoader
-  const method = { id, type: 'Multikey', controller: did, publicKeyMultibase: multikeyOf(jwk) }
-  const document = {
-    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
-    id: did,
-    verificationMethod: [method],
-    assertionMethod: [id],
-  }
+  const document = { id: did, keys: [{ id, jwk }] }
   return createDocumentLoader(
     new Map<string, object>([
-      [did, document],
-      [id, { '@context': 'https://w3id.org/security/multikey/v1', ...method }],
+      [did, controllerDocument(document, ['assertionMethod'])],
+      [id, methodDocument(document, id) ?? {}],
     ]),
   )
 }

@@ -26,9 +26,10 @@ export interface EthrDid {
 /** did:ethr method, "Method specific identifier". @returns undefined if it is not one */
 export function readDidEthr(did: string): EthrDid | undefined {
   if (did.length > longestDid) return undefined
-  const read = /^did:ethr:(?:(0x[0-9a-f]{1,16}|[a-z][a-z0-9:-]{0,40}):)?(0x(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{66}))$/.exec(
-    did,
-  )
+  const read =
+    /^did:ethr:(?:(0x[0-9a-f]{1,16}|[a-z][a-z0-9:-]{0,40}):)?(0x(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{66}))$/.exec(
+      did,
+    )
   return read?.[2] === undefined ? undefined : { network: read[1], identifier: read[2] }
 }
 

@@ -33,7 +33,8 @@ export async function resolveDidWeb(
 export function urlOfDidWeb(did: string): URL | undefined {
   if (did.length > longestDid || !/^did:web:[A-Za-z0-9._:%-]+$/.test(did)) return undefined
   const [host, ...path] = did.slice('did:web:'.length).split(':')
-  if (host === undefined || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(%3A[1-9][0-9]{0,4})?$/i.test(host)) return undefined
+  if (host === undefined || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(%3A[1-9][0-9]{0,4})?$/i.test(host))
+    return undefined
   const segments = path.map(decoded)
   // What an address could be climbed with: empty parts, dots, slashes behind a percent sign.
   if (!segments.every((part) => part !== undefined && /^[A-Za-z0-9._~-]+$/.test(part) && !/^\.+$/.test(part)))

@@ -37,25 +37,30 @@ export function createHttpsGet(options: HttpsGetOptions = {}): WebGet {
     new Promise((resolve) => {
       if (url.protocol !== 'https:') return resolve(err('refused'))
       const signal = AbortSignal.timeout(timeoutMs)
-      const fail = (error: unknown) => resolve(err(error instanceof NotPublicError ? 'refused' : 'unreachable'))
+      const fail = (error: unknown) =>
+        resolve(err(error instanceof NotPublicError ? 'refused' : 'unreachable'))
       const headers = { accept: 'application/did+json, application/json' }
-      const request = httpsGet(url, { lookup, signal, headers, agent: false, ...(ca && { ca }) }, (response) => {
-        if (response.statusCode !== 200) {
-          response.destroy()
-          return resolve(err((response.statusCode ?? 0) >= 500 ? 'unreachable' : 'refused'))
-        }
-        const pieces: Buffer[] = []
-        let bytes = 0
-        response.on('data', (piece: Buffer) => {
-          bytes += piece.length
-          pieces.push(piece)
-          if (bytes <= mostBytes) return
-          resolve(err('refused'))
-          response.destroy()
-        })
-        response.on('end', () => resolve(ok(Buffer.concat(pieces).toString('utf8'))))
-        response.on('error', fail)
-      })
+      const request = httpsGet(
+        url,
+        { lookup, signal, headers, agent: false, ...(ca && { ca }) },
+        (response) => {
+          if (response.statusCode !== 200) {
+            response.destroy()
+            return resolve(err((response.statusCode ?? 0) >= 500 ? 'unreachable' : 'refused'))
+          }
+          const pieces: Buffer[] = []
+          let bytes = 0
+          response.on('data', (piece: Buffer) => {
+            bytes += piece.length
+            pieces.push(piece)
+            if (bytes <= mostBytes) return
+            resolve(err('refused'))
+            response.destroy()
+          })
+          response.on('end', () => resolve(ok(Buffer.concat(pieces).toString('utf8'))))
+          response.on('error', fail)
+        },
+      )
       request.on('error', fail)
     })
 }

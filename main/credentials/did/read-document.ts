@@ -1,7 +1,13 @@
 /** From a DID document as it came (DID Core 1.0 §5) to the keys in it that may sign what its subject asserts. */
 import { decode } from 'base58-universal'
 import { z } from 'zod'
-import { jwkOfMultikey, jwkOfMultikeyBytes, longestMultibase, zPublicJwk, type PublicJwk } from './public-jwk.ts'
+import {
+  jwkOfMultikey,
+  jwkOfMultikeyBytes,
+  longestMultibase,
+  zPublicJwk,
+  type PublicJwk,
+} from './public-jwk.ts'
 import { mostKeys, zDidUrl, type DidDocument } from './z-did-document.ts'
 
 const zMethod = z.object({
@@ -57,7 +63,9 @@ function jwkOf(method: Method): PublicJwk | undefined {
   const { type, publicKeyJwk, publicKeyMultibase, publicKeyBase58, publicKeyHex } = method
   if (publicKeyJwk) return 'd' in publicKeyJwk ? undefined : zPublicJwk.safeParse(publicKeyJwk).data
   if (publicKeyMultibase !== undefined) {
-    return /^(Multikey|Ed25519VerificationKey2020)$/.test(type) ? jwkOfMultikey(publicKeyMultibase) : undefined
+    return /^(Multikey|Ed25519VerificationKey2020)$/.test(type)
+      ? jwkOfMultikey(publicKeyMultibase)
+      : undefined
   }
   const bytes = bytesOf(publicKeyBase58, publicKeyHex)
   if (!bytes) return undefined
