@@ -40,10 +40,21 @@ declare module '@digitalbazaar/ed25519-multikey' {
 
 declare module '@digitalbazaar/bls12-381-multikey' {
   import type { KeyPair, Signer } from '@digitalbazaar/ecdsa-multikey'
+  /** What a BBS signature is over; of a proof the messages that it discloses, each at its own place. */
+  interface Signed {
+    header: Uint8Array
+    messages: Uint8Array[]
+  }
+  interface Proved extends Signed {
+    presentationHeader: Uint8Array
+  }
   export interface BbsKeyPair extends KeyPair {
     publicKey: Uint8Array
-    /** with `multisign`, which the bbs-2023 suite asks for */
-    signer(): Signer & { publicKey: Uint8Array }
+    signer(): Signer & { publicKey: Uint8Array; multisign(signed: Signed): Promise<Uint8Array> }
+    verifier(): { multiverify(proved: Proved & { proof: Uint8Array }): Promise<boolean> }
+    deriveProof(
+      of: Proved & { signature: Uint8Array; disclosedMessageIndexes: number[] },
+    ): Promise<Uint8Array>
   }
   export const ALGORITHMS: { BBS_BLS12381_SHA256: string }
   export function generateBbsKeyPair(options: { algorithm: string }): Promise<BbsKeyPair>

@@ -13,7 +13,7 @@ import { sync } from './sync.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
   credentials: {
-    about: 'issue, show and verify in each format, beside the library called naively (about a minute)',
+    about: 'issue, show and verify in each format, beside the library called naively (about 2 minutes)',
     run: credentials,
   },
   devices: {
