@@ -89,6 +89,7 @@ export function build() {
     'tsconfig.json',
     'tsconfig.build.json',
     'vite.config.ts',
+    'vite.phone.config.ts',
     'svelte.config.js',
   ]
   const wanted = hashOf(lists.join('\n'), ...settings.map((file) => readFileSync(join(root, file))))

@@ -13,6 +13,9 @@ const zReady = z.object({
   simulators: z.record(z.string(), z.url()),
   cameraFile: z.string(),
   wallet: z.string(),
+  /** the phone as a page */
+  phonePage: z.url(),
+  phoneNetwork: z.url().optional(),
   pid: z.number(),
 })
 

@@ -9,6 +9,8 @@ import { ChildProcesses, type RunningChild } from './child-processes.ts'
 import { startKiosk, type KioskShell } from './kiosk-shell.ts'
 import { fingerCheckOf, startFinger } from './start-finger.ts'
 import { startPanel, type Panel } from './panel-server.ts'
+import { startPhoneServer, type PhoneServer } from './phone-server.ts'
+import { phoneFolder } from '../renderer-folder.ts'
 
 const zUrl = z.object({ url: z.url() })
 const zSignIns = z.array(z.object({ name: z.string(), pin: z.string(), role: z.string() }))
@@ -40,6 +42,8 @@ export interface Demonstration {
   simulators: Record<string, string>
   cameraFile: string
   wallet: string
+  /** the phone as a page: in a second window, and for a real phone on the network */
+  phonePage: Pick<PhoneServer, 'url' | 'network'>
   close(): Promise<void>
 }
 
@@ -58,9 +62,11 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
   const { data, port, electron, onUnexpectedEnd } = options
   const children = new ChildProcesses(onUnexpectedEnd)
   let panel: Panel | undefined
+  let phonePage: PhoneServer | undefined
   const close = async () => {
     await children.close()
     await panel?.close()
+    await phonePage?.close()
   }
   try {
     const folder = (name: string) => {
@@ -133,16 +139,28 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       ...(hid && { hid: hid.ready.url }),
       ...(finger && { finger: finger.ready.url }),
     }
+    phonePage = await startPhoneServer({
+      root: phoneFolder(),
+      data: folder('phone'),
+      issuer: issuer.ready.url,
+      ports: { here: known.phone, network: known.phoneNetwork },
+      now: Date.now(),
+    })
     writeFileSync(
       portsFile(data),
-      JSON.stringify({ issuer: portOf(issuer.ready.url), link: portOf(link.ready.through) }),
+      JSON.stringify({
+        issuer: portOf(issuer.ready.url),
+        link: portOf(link.ready.through),
+        phone: portOf(phonePage.url),
+        phoneNetwork: phonePage.network === undefined ? 0 : portOf(phonePage.network),
+      }),
     )
     // The issuer checks again what a passport says, by the same country.
     if (card) {
       const csca = join(folder('issuer/country-certificates'), 'demonstration.der')
       writeFileSync(csca, Buffer.from(card.ready.csca, 'base64'))
     }
-    panel = await startPanel({ simulators })
+    panel = await startPanel({ simulators, phone: phonePage })
     writeFileSync(
       join(folder('kiosk'), 'config.json'),
       JSON.stringify(
@@ -179,6 +197,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       simulators,
       cameraFile: eye.ready.file,
       wallet: phone.ready.wallet,
+      phonePage,
       close,
     }
   } catch (error) {
@@ -187,16 +206,25 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
   }
 }
 
-const zPorts = z.object({ issuer: z.number().int(), link: z.number().int() })
+const zPort = z.number().int()
+const zPorts = z.object({
+  issuer: zPort,
+  link: zPort,
+  phone: zPort.default(0),
+  phoneNetwork: zPort.default(0),
+})
 const portsFile = (data: string) => join(data, 'ports.json')
 const portOf = (url: string) => Number(new URL(url).port)
 
-/** The kiosk was commissioned for an address, and credentials name it: a later start takes the same ports again. */
+/**
+ * The kiosk was commissioned for an address, credentials name it, and a browser keeps a phone's IDs under it: a later start
+ * takes the same ports again.
+ */
 function rememberedPorts(data: string): z.infer<typeof zPorts> {
   try {
     return zPorts.parse(JSON.parse(readFileSync(portsFile(data), 'utf8')))
   } catch {
-    return { issuer: 0, link: 0 }
+    return { issuer: 0, link: 0, phone: 0, phoneNetwork: 0 }
   }
 }
 

@@ -53,7 +53,7 @@ async function run(options: LauncherOptions): Promise<void> {
 }
 
 function announce(demonstration: Demonstration, { json }: LauncherOptions): void {
-  const { shell, kiosk, issuer, panel, signIns, simulators, cameraFile, wallet } = demonstration
+  const { shell, kiosk, issuer, panel, signIns, simulators, cameraFile, wallet, phonePage } = demonstration
   if (json) {
     const line = {
       ready: true,
@@ -65,6 +65,8 @@ function announce(demonstration: Demonstration, { json }: LauncherOptions): void
       simulators,
       cameraFile,
       wallet,
+      phonePage: phonePage.url,
+      ...(phonePage.network !== undefined && { phoneNetwork: phonePage.network }),
       pid: process.pid,
     }
     process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -77,6 +79,12 @@ function announce(demonstration: Demonstration, { json }: LauncherOptions): void
       shell === 'browser' ? `  Kiosk            ${kiosk}   (opens once)` : '  Kiosk            in its window',
       `  Simulator panel  ${panel}`,
       `  Issuer           ${issuer}`,
+      `  A phone          ${phonePage.url}   (in a second window)`,
+      ...(phonePage.network === undefined
+        ? []
+        : [
+            `                   ${phonePage.network}   (a real phone on this network: accept its certificate)`,
+          ]),
       '  Sign in as',
       ...people,
       '',

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { existsSync } from 'node:fs'
+import { toString as drawCode } from 'qrcode'
 import { fileURLToPath } from 'node:url'
 
 export interface Panel {
@@ -53,8 +54,15 @@ const security = {
 
 const bodyLimit = 64_000
 
-/** @param simulators control addresses by name @returns the running panel, on a free port of 127.0.0.1 */
-export async function startPanel({ simulators }: { simulators: Record<string, string> }): Promise<Panel> {
+interface PanelOptions {
+  /** control addresses by name */
+  simulators: Record<string, string>
+  /** where the phone's page is */
+  phone: { url: string; network: string | undefined }
+}
+
+/** @returns the running panel, on a free port of 127.0.0.1 */
+export async function startPanel({ simulators, phone }: PanelOptions): Promise<Panel> {
   let makeLink: (() => Promise<string>) | undefined
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
@@ -74,6 +82,11 @@ export async function startPanel({ simulators }: { simulators: Record<string, st
     if (path === '/kiosk-link' && request.method === 'POST') {
       if (!makeLink) return json(response, 503, { error: 'the kiosk has a window of its own' })
       return json(response, 200, { link: await makeLink() })
+    }
+    if (path === '/phone-page') {
+      const { url, network } = phone
+      const code = await drawCode(network ?? url, { type: 'svg', margin: 2 })
+      return json(response, 200, { url, network, code })
     }
     const [, prefix, name, ...rest] = path.split('/')
     if (prefix === 'simulators' && name === undefined) return json(response, 200, Object.keys(simulators))

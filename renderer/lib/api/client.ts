@@ -13,7 +13,7 @@ import { bridgeSocket } from './bridge-socket.ts'
 import { createConnection, type ConnectionState, type Readable } from './connection.ts'
 import { giveUpLink } from './give-up-link.ts'
 import { stopLink } from './stop-link.ts'
-import { allowOwnWorkers } from './trusted-types.ts'
+import { allowOwnWorkers } from '../trusted-types.ts'
 
 export interface KioskClient {
   api: TRPCClient<AppRouter>

@@ -50,13 +50,16 @@ interface CollectOptions {
 
 const grantType = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
-/** @param text of the code @returns the offer; `code.broken`, `offer.*` */
-export async function openOffer(text: string, reach: ReachIssuer): Promise<Result<Offer, PhoneFailure>> {
+/** @param text of the code @returns the offer, and whether it lay in the code itself; `code.broken`, `offer.*` */
+export async function openOffer(
+  text: string,
+  reach: ReachIssuer,
+): Promise<Result<{ offer: Offer; byValue: boolean }, PhoneFailure>> {
   const code = readOfferCode(text)
   if (code.isErr()) return failed(code.error.code)
-  if (code.value.by === 'value') return ok(code.value.offer)
+  if (code.value.by === 'value') return ok({ offer: code.value.offer, byValue: true })
   return (await reach(code.value.uri)).andThen(({ status, body }) =>
-    status === 200 ? readOffer(body) : failed('offer.refused'),
+    status === 200 ? readOffer(body).map((offer) => ({ offer, byValue: false })) : failed('offer.refused'),
   )
 }
 

@@ -27,7 +27,7 @@ describe('texts', () => {
   it.each(['dz', 'ne'])('in %s say every failure and every screen of the citizen', (language) => {
     const there = load(language)
     const needed = Object.keys(english).filter(
-      (key) => /^failure\..*\.citizen$/.test(key) || /^(citizen|common)\./.test(key),
+      (key) => /^failure\..*\.citizen$/.test(key) || /^(citizen|common|phone)\./.test(key),
     )
     expect(needed.filter((key) => !there[key])).toEqual([])
   })

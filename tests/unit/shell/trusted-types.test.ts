@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allowOwnWorkers, ownScript, plainText } from '../../../renderer/lib/api/trusted-types.ts'
+import { allowOwnWorkers, ownScript, plainText } from '../../../renderer/lib/trusted-types.ts'
 
 describe('the script address of a worker', () => {
   it.each([

@@ -140,6 +140,18 @@ on('open-kiosk', async () => {
   if (response.ok) window.open((await response.json()).link, 'kiosk')
 })
 
+async function showPhonePage() {
+  const response = await fetch('phone-page').catch(() => undefined)
+  if (!response?.ok) return
+  const { url, network, code } = await response.json()
+  $('page-here').href = url
+  if (!network) return
+  $('page-network').textContent = `A real phone on this network: ${network} (accept its certificate)`
+  $('page-code').src = URL.createObjectURL(new Blob([code], { type: 'image/svg+xml' }))
+  $('page-code').hidden = false
+}
+void showPhonePage()
+
 /** Shows what each simulator says of itself. */
 async function refresh() {
   const [card, sbi, link, phone, hid, check, printer, stick] = await Promise.all(
