@@ -10,6 +10,7 @@ import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { zSealedFinger, type FingerRefusal, type SealedFinger } from '../finger/open-finger.ts'
 import type { Commissions } from './commission.ts'
+import { zConfigurations } from '../oid4vci/configurations.ts'
 import type { Offers } from '../oid4vci/offers.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 
@@ -27,6 +28,7 @@ export interface KioskRoutesOptions {
 const zCommission = z.object({ code: z.string().max(100), publicJwk: zP256PublicJwk })
 const mostFingers = 50
 const zWithFinger = z.looseObject({ finger: zSealedFinger.optional() })
+const zWanted = z.looseObject({ configurations: zConfigurations.optional() })
 const zWho = z.union([z.object({ request: zRequestId }), z.object({ cardFile: z.base64url().max(30_000) })])
 
 /** Puts the kiosk into `response.locals`, or answers 401. */
@@ -126,12 +128,13 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
 
   router.post('/kiosk/offers', kiosk, large, async (request, response) => {
     const entry = await find(request.body, response)
-    if (entry === 'bad') return void response.status(400).json({ error: 'bad_request' })
+    const wanted = zWanted.safeParse(request.body)
+    if (entry === 'bad' || !wanted.success) return void response.status(400).json({ error: 'bad_request' })
     if (!entry) return void response.json({})
     const known = zWithFinger.safeParse(request.body).success && (await withFinger(entry, request.body))
     if (!known) return void response.json({ ...shown(entry), refused: 'finger' })
     if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
-    const offer = await offers.create(entry.id)
+    const offer = await offers.create(entry.id, wanted.data.configurations)
     const at = encodeURIComponent(`${url()}/oid4vci/offers/${offer.id}`)
     response.json({
       ...shown(entry),

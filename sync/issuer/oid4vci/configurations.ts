@@ -1,4 +1,5 @@
 /** Under which name each format of a credential type is offered to wallets (OpenID4VCI 1.0 §12.2.4). */
+import { z } from 'zod'
 import { foundationalId } from '../../../main/credentials/foundational-id.ts'
 import type { CredentialFormat, CredentialType } from '../../../main/credentials/z-credential-type.ts'
 
@@ -25,6 +26,13 @@ export const configurations: readonly Configuration[] = foundationalId.formats.m
   type: foundationalId,
   format,
 }))
+
+/** Which of them an offer may be asked to hold, each once. */
+export const zConfigurations = z
+  .array(z.enum(configurations.map(({ id }) => id)))
+  .min(1)
+  .max(configurations.length)
+  .refine((ids) => new Set(ids).size === ids.length)
 
 /** What an offer holds unless it was asked for otherwise; each can be kept and shown by the wallets that are tested with. */
 export const offeredByDefault: readonly ConfigurationId[] = [

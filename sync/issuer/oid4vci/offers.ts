@@ -6,13 +6,19 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type PouchDB from 'pouchdb'
 import { z } from 'zod'
 import type { IssuerKeys } from '../keys.ts'
+import { offeredByDefault } from './configurations.ts'
 
 const zStored = z.object({
   request: z.string(),
   expires: z.number(),
   wrongTries: z.number().int(),
   state: z.enum(['waiting', 'opened', 'collected', 'void']),
-  /** configurations that the wallet has received */
+  /** configurations that it holds */
+  configurations: z
+    .array(z.string())
+    .min(1)
+    .default([...offeredByDefault]),
+  /** of them, those that the wallet has received */
   given: z.array(z.string()),
   /** encrypted {code, txCode} */
   codes: z.string(),
@@ -71,8 +77,8 @@ export class Offers {
     return offers
   }
 
-  /** A new offer for a request takes the place of those before it. */
-  async create(request: string): Promise<Offer> {
+  /** A new offer for a request takes the place of those before it. @param configurations what it holds */
+  async create(request: string, configurations: readonly string[] = offeredByDefault): Promise<Offer> {
     await this.#forgetOld()
     for (const other of this.#offers.values()) {
       if (other.request !== request || other.state === 'collected') continue
@@ -89,6 +95,7 @@ export class Offers {
       expires: this.#clock.now() + offerLifeMs,
       wrongTries: 0,
       state: 'waiting',
+      configurations: [...configurations],
       given: new Set(),
     }
     this.#offers.set(id, offer)
@@ -122,7 +129,8 @@ export class Offers {
 
   /** Gives a configuration away, once. @returns whether it was still to be had */
   async give(offer: Offer, configuration: string): Promise<boolean> {
-    if (offer.state !== 'opened' || offer.given.has(configuration)) return false
+    const isToBeHad = offer.configurations.includes(configuration) && !offer.given.has(configuration)
+    if (offer.state !== 'opened' || !isToBeHad) return false
     offer.given.add(configuration)
     await this.#save(offer)
     return true

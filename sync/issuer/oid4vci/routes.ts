@@ -13,7 +13,6 @@ import { setGlobalConfig } from '@openid4vc/utils'
 import type { FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { protocolCallbacks, tokenKeySet } from './callbacks.ts'
-import { offeredByDefault } from './configurations.ts'
 import { readCredentialRequest } from './credential-request.ts'
 import { checkHolderProof, refusal } from './holder-proof.ts'
 import { issueCredential } from './issue-credential.ts'
@@ -71,7 +70,7 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
       throw refusal(Oauth2ErrorCodes.InvalidRequest, 404)
     const { credentialOfferObject } = await issuer.createCredentialOffer({
       issuerMetadata: metadata(),
-      credentialConfigurationIds: [...offeredByDefault],
+      credentialConfigurationIds: offer.configurations,
       credentialOfferUri: `${url()}/oid4vci/offers/${offer.id}`,
       grants: {
         [preAuthorizedCodeGrantIdentifier]: {
@@ -137,7 +136,9 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
     const offer = await offerOfToken(request)
     const issuerData = metadata()
     const { wanted, jwt, parsed } = readCredentialRequest(request.body, issuer, issuerData)
-    if (offer.given.has(wanted)) throw refusal(Oauth2ErrorCodes.CredentialRequestDenied)
+    // Also what the issuer makes, but this offer does not hold.
+    if (!offer.configurations.includes(wanted) || offer.given.has(wanted))
+      throw refusal(Oauth2ErrorCodes.CredentialRequestDenied)
     const holder = await checkHolderProof(jwt, { issuer, metadata: issuerData, nonces, now: clock.now() })
     const record = await options.recordOf(offer.request)
     // Asked again only here, where nothing can come in between: of two requests at once one gets it.
@@ -161,7 +162,7 @@ export function credentialRoutes(options: CredentialRoutesOptions): Router {
       throw error
     }
     await options.onGiven?.(offer)
-    if (offeredByDefault.every((id) => offer.given.has(id)) && offer.state !== 'collected') {
+    if (offer.configurations.every((id) => offer.given.has(id)) && offer.state !== 'collected') {
       await offers.collected(offer)
       await onCollected(offer)
     }

@@ -38,7 +38,7 @@ export interface ProofChanges {
 export async function oid4vciWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'oid4vci-'))
   const clock = { at: Date.parse('2026-03-01T09:00:00Z'), now: () => clock.at }
-  const keys = await loadKeys(folder)
+  const keys = await loadKeys(folder, clock)
   const openOffers = () => Offers.open(openDurableStore(join(folder, 'offers')), keys, clock)
   const state = { offers: await openOffers(), collected: [] as string[], url: '' }
   const mount = () =>
@@ -99,6 +99,7 @@ export async function oid4vciWorld() {
 
   return {
     clock,
+    keys,
     state,
     /** connections that the issuer still has */
     connections: () =>
@@ -113,8 +114,8 @@ export async function oid4vciWorld() {
     form,
     post,
     /** a fresh offer that was redeemed, and its token */
-    async redeemed(request = 'request-1') {
-      const offer = await state.offers.create(request)
+    async redeemed(request = 'request-1', configurations?: readonly string[]) {
+      const offer = await state.offers.create(request, configurations)
       return { offer, access: (await token(offer.code, offer.txCode)).access_token ?? '' }
     },
     async restart() {
