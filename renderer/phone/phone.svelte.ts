@@ -5,7 +5,7 @@ import type { Keeper } from './keep/keeper.ts'
 import { withId } from './keep/with-id.ts'
 import type { Awaited, KeptId, Language, Wallet } from './keep/z-wallet.ts'
 import { answerText, presentFields } from './protocol/answer-request.ts'
-import { askAgain, collectOffer, openOffer, type Collected } from './protocol/collect-offer.ts'
+import { askAgain, collectOffer, nameOfIssuer, openOffer, type Collected } from './protocol/collect-offer.ts'
 import { HandOverCatcher, type Sealed } from './protocol/hand-over-catch.ts'
 import type { Offer } from './protocol/offer-code.ts'
 import { answerPairing, readPairing, type PairingRequest } from './protocol/pairing-code.ts'
@@ -135,10 +135,11 @@ export class Phone {
 
   async #offered(text: string): Promise<void> {
     this.screen = { name: 'working', what: 'collecting' }
-    ;(await openOffer(text, this.#reach)).match(
-      ({ offer, byValue }) => (this.screen = { name: 'offer', offer, byValue }),
-      (failure) => this.#fail(failure),
-    )
+    const opened = await openOffer(text, this.#reach)
+    if (opened.isErr()) return this.#fail(opened.error)
+    const { offer, byValue } = opened.value
+    const from = (await nameOfIssuer(offer, this.#reach)) ?? new URL(offer.issuer).host
+    this.screen = { name: 'offer', offer, byValue, from }
   }
 
   /** @param byValue a kiosk wrote the offer itself: the issuer may not have heard of it yet */

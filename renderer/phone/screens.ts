@@ -12,7 +12,7 @@ export type Screen =
   | { name: 'working'; what: 'opening' | 'collecting' | 'answering' }
   /** `known`: the citizen has taken something from this issuer before */
   | { name: 'pair'; request: PairingRequest; known: boolean }
-  | { name: 'offer'; offer: Offer; byValue: boolean }
+  | { name: 'offer'; offer: Offer; byValue: boolean; from: string }
   | { name: 'awaited' }
   | { name: 'ask'; request: AskedRequest; verifier: Verifier; ids: HeldId[] }
   | { name: 'show'; what: 'holder' | 'receipt' | 'answer'; text: string; received?: HeldId }

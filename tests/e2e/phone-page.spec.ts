@@ -1,7 +1,13 @@
 /** The demonstration's phone in Chromium, against the issuer's own doors and the kiosk's side of each code. */
+import { randomBytes } from 'node:crypto'
 import { expect, test } from '@playwright/test'
 import { readHolderProof } from '../../main/credentials/handover/pairing.ts'
 import { readHandOverReceipt, sealedSha256 } from '../../main/credentials/handover/receipt.ts'
+import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
+import { createStatusList } from '../../main/credentials/status-list.ts'
+import { trustDids } from '../../main/credentials/trusted-issuers.ts'
+import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
+import type { ClaimName } from '../../main/credentials/z-foundational.ts'
 import { openPhonePage, type PhonePage } from './phone-page.ts'
 import { openPhoneWorld, portrait, type PhoneWorld } from './phone-world.ts'
 import { expectAccessible } from './world.ts'
@@ -14,38 +20,140 @@ test.afterAll(async () => {
   await world.end()
 })
 
-async function paired(phone: PhonePage) {
+async function paired(phone: PhonePage, look: () => Promise<void> = async () => undefined) {
   const pairing = world.pairing('collect')
   await phone.read(pairing.text)
   await phone.on('pair')
+  await look()
   await phone.goOn()
   const answer = await phone.shown('holder')
+  await look()
   return (await readHolderProof(answer, pairing, Date.now()))._unsafeUnwrap()
 }
 
-test('pairs, catches an ID frame by frame, shows the receipt, and has it after a reload', async () => {
+const question = (claims: ClaimName[]) =>
+  createPresentationRequest({
+    id: 'q1',
+    claims,
+    clock: { now: () => Date.now() },
+    random: (bytes) => randomBytes(bytes),
+  })
+
+for (const language of ['en', 'dz', 'ne'] as const) {
+  test(`every screen is accessible in ${language}, on the way of one ID onto the phone and out of it`, async () => {
+    const phone = await openPhonePage(world.browser, world.phone.url)
+    const { page } = phone
+    const look = () => expectAccessible(page)
+    await page.getByTestId('settings').click()
+    await page.getByTestId(`language-${language}`).click()
+    await look()
+    await phone.home()
+    await expect(page.locator('html')).toHaveAttribute('lang', language)
+    await look()
+    const holder = await paired(phone, look)
+    const handOver = await world.handOver(holder, { portrait })
+    await phone.read(...handOver.animated.slice(0, 2), 'https://example.org/')
+    await expect(page.getByTestId('caught')).toHaveAttribute('aria-valuenow', '2')
+    await look()
+    await phone.read(...handOver.animated.slice(3))
+    await phone.shown('receipt')
+    await look()
+    await phone.home()
+    await look()
+    await phone.cards().click()
+    await phone.on('id')
+    await look()
+    await phone.read((await world.offer()).uri)
+    await phone.on('offer')
+    await look()
+    await page.getByTestId('tx-code').fill('x'.repeat(6))
+    await phone.goOn()
+    await phone.on('failed')
+    await look()
+    await phone.read(question(['ageOver18']).text)
+    await phone.on('ask')
+    await look()
+    await phone.goOn()
+    await phone.shown('answer')
+    await look()
+    await phone.close()
+  })
+}
+
+test('what it caught is receipted so that the kiosk believes it, and is there after a reload', async () => {
   const phone = await openPhonePage(world.browser, world.phone.url)
   const { page } = phone
-  await expectAccessible(page)
   const holder = await paired(phone)
   await expect(page.getByTestId('mark')).toHaveText(holder.mark)
-  await expectAccessible(page)
-  const handOver = await world.handOver(holder, { portrait })
-  await phone.read(...handOver.animated.slice(0, 2))
-  await expect(page.getByTestId('caught')).toHaveAttribute('aria-valuenow', '2')
-  await expectAccessible(page)
-  await phone.read(...handOver.animated.slice(3))
-  const receipt = await phone.shown('receipt')
-  const { jkt } = holder
-  const expected = { transfer: handOver.transfer, sha256: sealedSha256(handOver.sealed), jkt }
-  expect((await readHandOverReceipt(receipt, expected)).isOk()).toBe(true)
-  await expectAccessible(page)
+  const handOver = await world.handOver(holder)
+  await phone.read(...handOver.frames)
+  const { transfer, sealed } = handOver
+  const expected = { transfer, sha256: sealedSha256(sealed), jkt: holder.jkt }
+  expect((await readHandOverReceipt(await phone.shown('receipt'), expected)).isOk()).toBe(true)
   await page.reload()
   await expect(phone.cards()).toHaveAttribute('data-state', 'good')
   await expect(page.getByTestId('id-name')).toHaveText('Karma Dorji')
-  await phone.cards().click()
-  await phone.on('id')
-  await expect(page.getByText('Thimphu')).toBeVisible()
-  await expectAccessible(page)
+
+  const asked = question(['ageOver18'])
+  await phone.read(asked.text)
+  await phone.on('ask')
+  await expect(page.getByTestId('asked-field')).toHaveText(['Yes'])
+  await phone.goOn()
+  const issuerKey = world.keys.signing
+  const list = await createStatusList({
+    url: `${world.url}/status/1`,
+    issuerKey,
+    revoked: [],
+    validFrom: new Date(Date.now() - 60_000),
+  })
+  const verified = await verifyPresentation({
+    answer: await phone.shown('answer'),
+    asked,
+    trustedIssuers: trustDids([issuerKey.did]),
+    statusList: () => list,
+    oldestStatusDays: 30,
+    clock: { now: () => Date.now() },
+  })
+  expect(verified._unsafeUnwrap().claims).toEqual({ ageOver18: true })
   await phone.close()
+})
+
+test('collects an offer with the digits that the kiosk shows, and not with others', async () => {
+  const phone = await openPhonePage(world.browser, world.phone.url)
+  const { uri, txCode } = await world.offer()
+  const wrong = String((Number(txCode) + 1) % 1_000_000).padStart(6, '0')
+  for (const [digits, screen] of [
+    [wrong, 'failed'],
+    [txCode, 'received'],
+  ] as const) {
+    await phone.read(uri)
+    await phone.on('offer')
+    await phone.page.getByTestId('tx-code').fill(digits)
+    await phone.goOn()
+    await phone.on(screen)
+  }
+  await phone.home()
+  await expect(phone.cards()).toHaveCount(1)
+  await phone.close()
+})
+
+test('an ID for another phone stays closed; after "start afresh" nothing is left and the phone is another', async () => {
+  const [phone, other] = [
+    await openPhonePage(world.browser, world.phone.url),
+    await openPhonePage(world.browser, world.phone.url),
+  ]
+  const { page } = phone
+  const [mine, its] = [await paired(phone), await paired(other)]
+  await phone.read(...(await world.handOver(its)).frames)
+  await expect(page.getByTestId('failed')).toHaveAttribute('data-code', 'transfer.not-mine')
+  await phone.read(...(await world.handOver(mine)).frames)
+  await phone.shown('receipt')
+  await phone.home()
+  await page.getByTestId('settings').click()
+  await page.locator('button.danger').click()
+  await page.locator('button.danger').click()
+  await phone.on('home')
+  await expect(phone.cards()).toHaveCount(0)
+  expect((await paired(phone)).jkt).not.toBe(mine.jkt)
+  await Promise.all([phone.close(), other.close()])
 })

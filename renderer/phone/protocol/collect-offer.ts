@@ -63,6 +63,12 @@ export async function openOffer(
   )
 }
 
+/** @returns what the issuer calls itself; undefined where it cannot be asked now */
+export async function nameOfIssuer({ issuer }: Offer, reach: ReachIssuer): Promise<string | undefined> {
+  const metadata = await parsed(reach(wellKnown(issuer, 'openid-credential-issuer')), zMetadata)
+  return metadata.isOk() ? metadata.value.display?.[0]?.name : undefined
+}
+
 /** @returns the credential as it came, unchecked, or that it will come; `offer.*`, `credential.unsuited` */
 export async function collectOffer(
   offer: Offer,
