@@ -31,6 +31,8 @@ import { openMasters } from './masters/open-masters.ts'
 import { createPresentationService } from './presentation/presentation-service.ts'
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createOfflineDesk } from './reissue/offline-desk.ts'
+import { createProvisionalCount } from './reissue/provisional-count.ts'
+import { createProvisionalDesk } from './reissue/provisional-desk.ts'
 import { createPhoneVisits } from './reissue/phone-visits.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
 import { createReissueService } from './reissue/reissue-service.ts'
@@ -206,6 +208,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, commission, clock, random, audit },
     sealAndSave: ({ packet, parts }) => sealAndSave(packet, parts),
     kiosk: () => kioskOfPacket(commission(), config),
+    provisional: createProvisionalDesk({
+      ...{ commission, count: createProvisionalCount(vault), clock },
+      delegation: async () => (await masters.delegation())?.content.delegation,
+    }),
     isLinkUp: () => ['up', 'slow'].includes(sync.synchroniser.progress().link),
   })
   const reissue = createReissueService({

@@ -26,9 +26,9 @@ export type PartRef = z.infer<typeof zPartRef>
 export const zRequestDoc = z.object({
   _id: z.string().regex(/^request:[0-9A-HJKMNP-TV-Z]{26}$/),
   type: z.literal('request'),
-  /** a collection says that a phone has what another request had asked for */
-  kind: z.enum(['enrolment', 'reissue', 'collection']),
-  /** the request that a collection is about */
+  /** a collection says that a phone has what another request had asked for, a provision that it got something meanwhile */
+  kind: z.enum(['enrolment', 'reissue', 'collection', 'provision']),
+  /** the request that a collection or a provision is about */
   of: zRequestId.optional(),
   kiosk: zKioskId,
   office: z.string().min(1).max(80),
@@ -111,7 +111,15 @@ export const zDeliveryDoc = z.object({
 export type DeliveryDoc = z.infer<typeof zDeliveryDoc>
 
 /** Signed reference data: the payload of `jws` is JSON; `version` only rises. */
-export const zMasterName = z.enum(['form-schema', 'staff', 'trust', 'status-list', 'places'])
+export const zMasterName = z.enum([
+  'form-schema',
+  'staff',
+  'trust',
+  'status-list',
+  'places',
+  // of each kiosk its own
+  'delegation',
+])
 export type MasterName = z.infer<typeof zMasterName>
 export const zMasterDoc = z.object({
   _id: z.string().regex(/^master:[a-z-]+$/),

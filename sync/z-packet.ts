@@ -134,8 +134,6 @@ export const zReissuePacket = z.object({
     nonce: z.string().max(100),
     formats: z.array(z.enum(['dc+sd-jwt', 'ldp_vc'])).min(1),
   }),
-  /** handed over meanwhile, under the kiosk's delegation: revoked when this is issued */
-  provisional: z.object({ number: z.number().int().nonnegative() }).optional(),
   consent: z
     .object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() })
     .optional(),
@@ -159,9 +157,30 @@ export const zCollectionPacket = z.object({
 })
 export type CollectionPacket = z.infer<typeof zCollectionPacket>
 
+/** The kiosk hands out a provisional credential under its delegation; said before anything of it is shown. */
+export const zProvisionPacket = z.object({
+  version: z.literal(1),
+  request: zRequestId,
+  kind: z.literal('provision'),
+  of: zRequestId,
+  /** of the delegation that it has now, from 0 */
+  number: z.number().int().nonnegative(),
+  partKeys: z.array(zPartKey),
+  kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),
+  times: z.object({ submitted: zInstant }),
+})
+export type ProvisionPacket = z.infer<typeof zProvisionPacket>
+
 /** Whatever a kiosk may seal. One that an officer made holds everything anew, for a re-issue too. */
-export const zAnyPacket = z.union([zPacket, zReissuePacket, zCollectionPacket])
+export const zAnyPacket = z.union([zPacket, zReissuePacket, zCollectionPacket, zProvisionPacket])
 export type AnyPacket = z.infer<typeof zAnyPacket>
 /** before its parts were sealed */
-export type UnsealedPacket =
-  Omit<Packet, 'partKeys'> | Omit<ReissuePacket, 'partKeys'> | Omit<CollectionPacket, 'partKeys'>
+export type UnsealedPacket = {
+  [Kind in keyof Kinds]: Omit<Kinds[Kind], 'partKeys'>
+}[keyof Kinds]
+interface Kinds {
+  desk: Packet
+  reissue: ReissuePacket
+  collection: CollectionPacket
+  provision: ProvisionPacket
+}

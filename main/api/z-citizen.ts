@@ -58,8 +58,10 @@ export const zRevealed = z.object({
   claims: z.array(z.object({ name: z.string(), value: z.string() })),
   issuer: z.string(),
   format: z.enum(['dc+sd-jwt', 'ldp_vc', 'mso_mdoc']),
-  /** days since the status list that was consulted was made; absent if the format carries none */
-  statusAgeDays: z.number().optional(),
+  /** days since the list of withdrawn IDs that was consulted was made */
+  statusAgeDays: z.number(),
+  /** an office gave it out until the real one comes */
+  provisional: z.object({ office: z.string(), until: zInstant }).optional(),
   /** why the issuer's key is believed */
   trust: zTrustOrigin.optional(),
 })

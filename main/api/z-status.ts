@@ -47,7 +47,7 @@ export type KioskStatus = z.infer<typeof zKioskStatus>
 
 export const zRequestRow = z.object({
   id: zRequestId,
-  kind: z.enum(['enrolment', 'reissue', 'collection']),
+  kind: z.enum(['enrolment', 'reissue', 'collection', 'provision']),
   created: zInstant,
   officer: z.string(),
   state: zRequestState,

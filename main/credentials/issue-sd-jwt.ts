@@ -10,9 +10,14 @@ import { zP256PublicJwk, type IssuerKey } from './keys.ts'
  * The issuer is a did:key; `kid` is the DID URL's fragment alone, which `iss` completes, to keep the QR of a
  * presentation small. The status names the same bitstring list as the W3C form does: the IETF's own list is
  * another document, signed in another way, for the same bit.
+ * @param also further members of the payload, which every presentation shows
  * @returns compact SD-JWT, `<jwt>~<disclosure>~…~`
  */
-export async function issueSdJwt(content: CredentialContent, issuerKey: IssuerKey): Promise<string> {
+export async function issueSdJwt(
+  content: CredentialContent,
+  issuerKey: IssuerKey,
+  also: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const { type, claims, holder, status, validFrom, validUntil } = content
   const from = Math.floor(validFrom.getTime() / 1000)
   const payload = {
@@ -22,6 +27,7 @@ export async function issueSdJwt(content: CredentialContent, issuerKey: IssuerKe
     exp: Math.floor(validUntil.getTime() / 1000),
     cnf: { jwk: zP256PublicJwk.parse(holder.jwk) },
     credentialStatus: { list: status.listUrl, index: status.index },
+    ...also,
     ...claims,
   }
   const issuer = new SDJwtVcInstance({

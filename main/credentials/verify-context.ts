@@ -19,11 +19,19 @@ export interface VerifyContext {
 /** A presentation whose signatures, binding, dates and extent are right; its status is judged afterwards. */
 export interface CheckedPresentation {
   claims: DisclosedClaims
+  /** who is believed: of a provisional credential whoever delegated */
   issuer: string
   holder: string
   status: { listUrl: string; index: number }
   /** why the issuer's key is believed */
   trust?: TrustOrigin
+  /** where a kiosk made it, under that delegation */
+  provisional?: {
+    office: string
+    /** s since 1970 */
+    until: number
+    delegation: { listUrl: string; index: number }
+  }
 }
 
 /** `presentation.expired` {reason: not-yet | over} outside of the dates, with the clock skew allowed */

@@ -3,6 +3,7 @@ import { err, ok, type Result } from 'neverthrow'
 import type { z } from 'zod'
 import type { Failure } from '../api/answer.ts'
 import type { AskedPresentation, PresentationFormat } from './presentation-request.ts'
+import { notDelegated } from './delegation.ts'
 import { checkStatus } from './status-list.ts'
 import type { CheckedPresentation, VerifyContext } from './verify-context.ts'
 import { verifyLdp } from './verify-ldp.ts'
@@ -11,6 +12,7 @@ import type { TrustedIssuers } from './trusted-issuers.ts'
 import { verifySdJwt } from './verify-sd-jwt.ts'
 import type { DisclosedClaims } from './z-foundational.ts'
 import { longestAnswer, zVpToken } from './z-presentation.ts'
+import type { StatusPlace } from './z-status.ts'
 
 export interface VerifyOptions {
   /** what the answer QR held: `btkiosk:present:1:<id>#vp_token=…` */
@@ -36,8 +38,10 @@ export interface VerifiedPresentation {
   /** did:key (or did:jwk) of the phone */
   holder: string
   format: ShownFormat
-  /** age of the list that was consulted; absent if none is cached for this credential */
-  statusAgeDays?: number
+  /** age of the list that was consulted; of the older, where there were two */
+  statusAgeDays: number
+  /** a kiosk made it under the issuer's delegation: whose office, and until when it is good (s since 1970) */
+  provisional?: { office: string; until: number }
   /** why the issuer's key is believed: by whom it was looked at, where and when */
   trust?: TrustOrigin
 }
@@ -48,7 +52,8 @@ export interface VerifiedPresentation {
  *   `presentation.issuer-unknown`, `presentation.issuer-key-unknown`, `presentation.issuer-key-revoked` {reason},
  *   `presentation.trust-old` {days}, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
  *   `presentation.expired` {reason}, `presentation.too-much` {count}, `presentation.claim-missing` {claim},
- *   `presentation.revoked`, `presentation.status-old` {days}
+ *   `presentation.revoked`, `presentation.status-missing`, `presentation.status-old` {days},
+ *   `presentation.not-delegated` {reason}
  */
 export async function verifyPresentation(
   options: VerifyOptions,
@@ -66,8 +71,12 @@ export async function verifyPresentation(
 
   const status = await judgeStatus(checked.value, options, now)
   if (status.isErr()) return err(status.error)
-  const { claims, issuer, holder, trust } = checked.value
-  return ok({ claims, issuer, holder, format, ...status.value, ...(trust && { trust }) })
+  const { claims, issuer, holder, trust, provisional } = checked.value
+  return ok({
+    ...{ claims, issuer, holder, format, ...status.value },
+    ...(provisional && { provisional: { office: provisional.office, until: provisional.until } }),
+    ...(trust && { trust }),
+  })
 }
 
 async function judge(
@@ -100,28 +109,43 @@ function readAnswer(answer: string, asked: AskedPresentation) {
 }
 
 /**
- * Where no list is kept for this credential no age is given. One that is not sound is no list; one that is too old may lack
- * what was revoked since, though a bit that is set is final in any of them.
- * `presentation.revoked`, `presentation.status-old` {days}
+ * One that is not sound is no list; one that is too old may lack what was revoked since, though a bit that is set is final
+ * in any of them. Of a provisional credential the delegation is looked up first: a kiosk that was stolen counts for nothing.
+ * @returns the age of the older of the lists
+ * `presentation.revoked`, `presentation.not-delegated` {reason: revoked}, `presentation.status-missing`,
+ *   `presentation.status-old` {days}
  */
 async function judgeStatus(
-  { issuer, status }: CheckedPresentation,
-  {
-    statusList,
-    oldestStatusDays,
-    trustedIssuers,
-  }: Pick<VerifyOptions, 'statusList' | 'oldestStatusDays' | 'trustedIssuers'>,
+  { issuer, status, provisional }: CheckedPresentation,
+  options: JudgedBy,
   now: Date,
-): Promise<Result<{ statusAgeDays?: number }, Failure>> {
-  const list = statusList(status.listUrl)
-  if (list === undefined) return ok({})
-  const read = await checkStatus({ place: status, issuer, list, now, trustedIssuers })
+): Promise<Result<{ statusAgeDays: number }, Failure>> {
+  const delegated = provisional && (await judgePlace(provisional.delegation, issuer, options, now))
+  if (delegated?.isErr()) {
+    const isRevoked = delegated.error.code === 'presentation.revoked'
+    return isRevoked ? notDelegated('revoked') : err(delegated.error)
+  }
+  const own = await judgePlace(status, issuer, options, now)
+  return own.map((days) => ({ statusAgeDays: Math.max(days, delegated?.unwrapOr(0) ?? 0) }))
+}
+
+type JudgedBy = Pick<VerifyOptions, 'statusList' | 'oldestStatusDays' | 'trustedIssuers'>
+
+async function judgePlace(
+  place: StatusPlace,
+  issuer: string,
+  { statusList, oldestStatusDays, trustedIssuers }: JudgedBy,
+  now: Date,
+): Promise<Result<number, Failure>> {
+  const list = statusList(place.listUrl)
+  if (list === undefined) return err({ code: 'presentation.status-missing' })
+  const read = await checkStatus({ place, issuer, list, now, trustedIssuers })
   if (read.isErr()) return err({ code: 'presentation.status-old', detail: { reason: 'unsound' } })
   if (read.value.revoked) return err({ code: 'presentation.revoked' })
   const days = read.value.ageDays
   if (days > oldestStatusDays)
     return err({ code: 'presentation.status-old', detail: { reason: 'old', days: Math.floor(days) } })
-  return ok({ statusAgeDays: days })
+  return ok(days)
 }
 
 function parsedJson(text: string): unknown {

@@ -3,7 +3,9 @@ import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { sha256Hasher, verifyEs256 } from './es256.ts'
-import { didKeyFromJwk, type P256PublicJwk } from './keys.ts'
+import type { z } from 'zod'
+import type { TrustOrigin } from '../api/z-trust.ts'
+import { didKeyFromJwk, jwkFromDidKey, keyIdOf, type P256PublicJwk } from './keys.ts'
 import {
   checkBinding,
   checkDates,
@@ -11,6 +13,7 @@ import {
   type CheckedPresentation,
   type VerifyContext,
 } from './verify-context.ts'
+import { checkDelegation, type HandedOut, type WithinDelegation } from './verify-provisional.ts'
 import { zKeyBinding, zSdJwtClaims, zSdJwtEnvelope, zSdJwtHeader } from './z-presentation.ts'
 
 const unreadable = (part: string): Failure => ({ code: 'presentation.unreadable', detail: { part } })
@@ -30,11 +33,10 @@ export async function verifySdJwt(
   if (read.isErr()) return err(read.error)
   const { header, envelope, claims, binding } = read.value
 
-  const signedAt = new Date((envelope.iat ?? envelope.nbf) * 1000)
-  const key = context.trustedIssuers.keyFor({ issuer: envelope.iss, keyId: header.kid, signedAt })
-  if (key.isErr()) return err(key.error)
-  const { jwk, origin } = key.value
-  if (jwk.crv !== 'P-256') return err({ code: 'presentation.bad-signature', detail: { reason: 'kid' } })
+  const status = { listUrl: envelope.credentialStatus.list, index: envelope.credentialStatus.index }
+  const signer = await signerOf(header.kid, { ...envelope, status }, context)
+  if (signer.isErr()) return err(signer.error)
+  const { jwk, origin, under } = signer.value
   const signatures = await checkSignatures(
     presentation,
     { issuerKey: jwk, holderKey: envelope.cnf.jwk },
@@ -49,11 +51,48 @@ export async function verifySdJwt(
   if (extent.isErr()) return err(extent.error)
   return ok({
     claims: extent.value,
-    issuer: envelope.iss,
+    issuer: under?.delegation.iss ?? envelope.iss,
     holder: await didKeyFromJwk(envelope.cnf.jwk),
-    status: { listUrl: envelope.credentialStatus.list, index: envelope.credentialStatus.index },
+    status,
+    ...(under && {
+      provisional: {
+        ...{ office: under.delegation.office, until: envelope.exp, delegation: under.status },
+      },
+    }),
     ...(origin && { trust: origin }),
   })
+}
+
+type Envelope = z.infer<typeof zSdJwtEnvelope>
+
+interface Signer {
+  jwk: P256PublicJwk
+  origin?: TrustOrigin | undefined
+  /** where a kiosk signed */
+  under?: WithinDelegation
+}
+
+/** Whose key the credential was signed with: an issuer's, or a kiosk's, which is only as good as its delegation. */
+async function signerOf(
+  kid: string,
+  { iat, delegation, ...rest }: Omit<HandedOut, 'delegation'> & Pick<Envelope, 'iat' | 'delegation'>,
+  { trustedIssuers, now }: VerifyContext,
+): Promise<Result<Signer, Failure>> {
+  const { iss, nbf } = rest
+  const badKid = err<never, Failure>({ code: 'presentation.bad-signature', detail: { reason: 'kid' } })
+  if (delegation) {
+    const under = await checkDelegation({ ...rest, delegation }, { trustedIssuers, now })
+    if (under.isErr()) return err(under.error)
+    const { origin } = under.value
+    // The delegation names the kiosk by its key, and by no other name.
+    return iss + kid === keyIdOf(iss)
+      ? ok({ jwk: await jwkFromDidKey(iss), origin, under: under.value })
+      : badKid
+  }
+  const key = trustedIssuers.keyFor({ issuer: iss, keyId: kid, signedAt: new Date((iat ?? nbf) * 1000) })
+  if (key.isErr()) return err(key.error)
+  const { jwk, origin } = key.value
+  return jwk.crv === 'P-256' ? ok({ jwk, origin }) : badKid
 }
 
 /** Everything that it says, none of it believed yet. `presentation.unreadable`, `.bad-signature`, `.holder-mismatch` */

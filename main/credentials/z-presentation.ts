@@ -11,6 +11,7 @@ import {
   foundationalType,
   foundationalVct,
 } from './z-foundational.ts'
+import { zUnderDelegation } from './z-under-delegation.ts'
 import { statusListLength, zStatusEntry } from './z-status.ts'
 
 /** A QR holds 2,953 bytes; some phones will send more over other ways one day. */
@@ -52,6 +53,8 @@ export const zSdJwtEnvelope = z.object({
   exp: z.number().int(),
   iat: z.number().int().optional(),
   cnf: z.strictObject({ jwk: zP256PublicJwk }),
+  /** only where a kiosk signed it */
+  delegation: zUnderDelegation.optional(),
   credentialStatus: z.strictObject({
     list: z.url({ protocol: /^https?$/ }).max(500),
     index: z

@@ -7,6 +7,8 @@ import { zStaffList } from '../staff/z-staff-list.ts'
 import { zStatusLists, zTrustList } from '../trust/z-trust.ts'
 import { masterReader, type MasterSource } from './master-reader.ts'
 
+/** what this kiosk itself may hand out; read where it is used */
+const zDelegationMaster = z.object({ delegation: z.string().max(2_000) })
 const zVersioned = z.object({ version: z.number().int().positive() })
 
 /** @param onUnfit told when a master is not as docs/processes.md says */
@@ -22,6 +24,7 @@ export function openMasters(inbox: Pick<Inbox, 'master' | 'database'>, onUnfit: 
     places: masterReader(source, 'places', { schema: zPlaces, onUnfit }),
     staff: masterReader(source, 'staff', { schema: zStaffList, onUnfit }),
     trust: masterReader(source, 'trust', { schema: zTrustList, onUnfit }),
+    delegation: masterReader(source, 'delegation', { schema: zDelegationMaster, onUnfit }),
     statusLists: masterReader(source, 'status-list', { schema: zStatusLists, onUnfit }),
   }
 }

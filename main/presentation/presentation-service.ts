@@ -84,11 +84,16 @@ export function createPresentationService(parts: Parts): PresentationRoom {
         return err(verified.error)
       }
       await audit.record('presentation.verified', { kind: verified.value.format })
-      const { claims, issuer, format, statusAgeDays, trust } = verified.value
+      const { claims, issuer, format, statusAgeDays, provisional, trust } = verified.value
       const revealed: Revealed = {
         claims: Object.entries(claims).map(([name, value]) => ({ name, value: String(value) })),
-        ...{ issuer, format },
-        ...(statusAgeDays !== undefined && { statusAgeDays }),
+        ...{ issuer, format, statusAgeDays },
+        ...(provisional && {
+          provisional: {
+            office: provisional.office,
+            until: new Date(provisional.until * 1000).toISOString(),
+          },
+        }),
         ...(trust && { trust }),
       }
       return ok(revealed)

@@ -1,19 +1,14 @@
 /** What the issuer will find inside a request to re-issue to a phone. */
 import type { PlainPart } from '../../sync/packet.ts'
 import type { RequestId } from '../../sync/z-facts.ts'
-import type {
-  CollectionPacket,
-  ReissueEvidence,
-  ReissueIdentity,
-  ReissuePacket,
-} from '../../sync/z-packet.ts'
+import type { ReissueEvidence, ReissueIdentity, ReissuePacket, UnsealedPacket } from '../../sync/z-packet.ts'
 import type { ReissueReason } from '../api/z-handover.ts'
 import type { PairedHolder } from '../credentials/handover/pairing.ts'
 import type { Gate } from '../verification/finger-gate.ts'
 import type { Identity } from './citizen-sessions.ts'
 
 export interface ReissuePieces {
-  packet: Omit<ReissuePacket, 'partKeys'> | Omit<CollectionPacket, 'partKeys'>
+  packet: UnsealedPacket
   parts: PlainPart[]
 }
 

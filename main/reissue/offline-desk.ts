@@ -88,7 +88,17 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
   async function provisionalFor(who: Identity, { holder, ticket }: PhoneVisit) {
     if (!parts.provisional || !holder || !ticket)
       return err<never, Failure>({ code: 'provisional.not-allowed' })
-    return parts.provisional.make(who, holder)
+    const kiosk = parts.kiosk()
+    if (kiosk.isErr()) return err(kiosk.error)
+    return parts.provisional.make(who, holder, (number) =>
+      parts.sealAndSave({
+        packet: {
+          ...{ version: 1, kind: 'provision', request: newId(), of: ticket.request, number },
+          ...{ kiosk: kiosk.value, times: { submitted: instant(clock) } },
+        },
+        parts: [],
+      }),
+    )
   }
 
   return {

@@ -17,6 +17,8 @@ export interface Revocations {
    * @param tag the citizen's keyed name @returns whether one was revoked now
    */
   handedOver(request: string, tag: string): Promise<boolean>
+  /** What was issued to that request, whoever holds it. */
+  revoke(request: string): Promise<void>
   /** @returns places of all that are revoked */
   revoked(): Promise<number[]>
   close(): Promise<void>
@@ -70,6 +72,10 @@ export function openRevocations(folder: string, records: Records = openRecords(f
         ])
         return before !== undefined
       })
+    },
+    async revoke(request) {
+      const index = await placeOf(request)
+      await records.write([{ key: `revoked:${index}`, value: { index } }])
     },
     async revoked() {
       const all: number[] = []

@@ -11,12 +11,20 @@ import { createOperatorDoor } from './bundles/operator.ts'
 import { createSticks, type Sticks } from './bundles/sticks.ts'
 import { loadFingerKey } from './finger/auth-key.ts'
 import { openFinger, type SealedFinger } from './finger/open-finger.ts'
+import { createDelegations } from './delegations.ts'
 import { createDeliveries } from './deliveries.ts'
+import { openRecords } from './records.ts'
 import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
 import { loadKeys } from './keys.ts'
-import { demoSignIns, makeMasters, statusListMaster, type ScannerMasters } from './masters/masters.ts'
+import {
+  delegationMaster,
+  demoSignIns,
+  makeMasters,
+  statusListMaster,
+  type ScannerMasters,
+} from './masters/masters.ts'
 import { publishMasters, publishToAll } from './masters/publish.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
@@ -94,6 +102,17 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   let address = ''
   const url = () => options.publicUrl ?? address
   const statusListUrl = () => `${url()}/status/1`
+  const provisionalListUrl = () => `${url()}/status/provisional`
+  const delegationRecords = openRecords(join(dataDir, 'delegations'))
+  const delegations = createDelegations({
+    ...{ records: delegationRecords, keys, revocations, clock, statusListUrl, provisionalListUrl },
+  })
+  const revokedLists = async () => [
+    { url: statusListUrl(), revoked: await revocations.revoked() },
+    { url: provisionalListUrl(), revoked: await delegations.revoked() },
+  ]
+  const delegationOf = async (kiosk: KioskEntry) =>
+    delegationMaster(await delegations.current(kiosk), { keys, now: new Date(clock.now()) })
   const deliveries = createDeliveries({ store, registry, keys, clock, statusListUrl })
   const fingerAt = (sealed: SealedFinger, now: number) =>
     openFinger(sealed, {
@@ -102,6 +121,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     })
   const intake = createIntake({
     ...{ store, registry, uploads, keys, clock, onProblem, countryCertificates, deliveries, revocations },
+    delegations,
     onRevoked: () => statusPublisher.changed(),
     checkFinger: async (sealed, at) => {
       const opened = await fingerAt(sealed, at)
@@ -114,11 +134,12 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     await store.addKiosk(kiosk, password)
     // There already: the kiosk asks again, for the first answer was lost.
     await publishMasters(store.inbox(kiosk.id), await masters())
+    await publishMasters(store.inbox(kiosk.id), [await delegationOf(kiosk)], ['delegation'])
     await deliveries.takeOver(kiosk)
   }
   const masters = async () =>
     makeMasters({
-      ...{ keys, demo, statusListUrl: statusListUrl(), revoked: await revocations.revoked() },
+      ...{ keys, demo, lists: await revokedLists() },
       scanners: {
         ...(options.scanners && { scanners: options.scanners }),
         fingerAuthentication: { domainUri, certificate: fingerKey.certificate },
@@ -129,10 +150,12 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   const statusPublisher = createStatusPublisher({
     onProblem,
     async publish() {
-      const [revoked, now] = [await revocations.revoked(), new Date(clock.now())]
-      const master = await statusListMaster({ keys, statusListUrl: statusListUrl(), revoked, now })
-      for (const one of await registry.kiosks())
-        await publishMasters(store.inbox(one.id), [master], ['status-list'])
+      const now = new Date(clock.now())
+      const master = await statusListMaster({ keys, lists: await revokedLists(), now })
+      for (const one of await registry.kiosks()) {
+        const both = [master, await delegationOf(one)]
+        await publishMasters(store.inbox(one.id), both, ['status-list', 'delegation'])
+      }
     },
   })
   async function onGiven({ request }: { request: string }): Promise<void> {
@@ -173,12 +196,16 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       onCollected: ({ request }) => intake.collected(request),
     }),
   )
-  app.get('/status/1', async (_request, response) => {
-    const [revoked, validFrom] = [await revocations.revoked(), new Date(clock.now())]
-    response.json(
-      await createStatusList({ issuerKey: keys.signing, url: statusListUrl(), revoked, validFrom }),
-    )
-  })
+  for (const [path, at] of [
+    ['/status/1', 0],
+    ['/status/provisional', 1],
+  ] as const) {
+    app.get(path, async (_request, response) => {
+      const list = (await revokedLists())[at]
+      const validFrom = new Date(clock.now())
+      if (list) response.json(await createStatusList({ ...list, issuerKey: keys.signing, validFrom }))
+    })
+  }
   const kiosk = authenticate(registry)
   app.head('/uploads/by-hash/:sha256', kiosk, uploads.byHash)
   app.post('/uploads/have', kiosk, express.json({ limit: '128kb' }), uploads.have)
@@ -243,6 +270,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     await Promise.all([
       registry.close(),
       revocations.close(),
+      delegationRecords.close(),
       store.close(),
       offers.close(),
       uploads.close(),

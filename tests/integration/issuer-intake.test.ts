@@ -207,6 +207,7 @@ test('kiosks that say nothing cost nothing: one document is read for one that wa
   const clock = { now: () => Date.now() }
   const intake = createIntake({
     ...{ store, registry, keys, clock, onProblem: () => undefined, onRevoked: () => undefined },
+    delegations: { handedOut: async () => true, replaced: async () => false },
     revocations: openRevocations(join(folder.path, 'revocations')),
     deliveries: createDeliveries({
       store,

@@ -6,6 +6,7 @@ import type { IssuerKeys } from '../keys.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 import type { Revocations } from '../revocations.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
+import type { Delegations } from '../delegations.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { checkPacket } from './check-packet.ts'
 import { judgeCollection } from './judge-collection.ts'
@@ -30,6 +31,7 @@ export interface StepsOptions {
   checkFinger?: ReissueJudge['checkFinger']
   deliveries: Pick<Deliveries, 'deliver'>
   revocations: Pick<Revocations, 'placeOf' | 'handedOver'>
+  delegations: Pick<Delegations, 'handedOut' | 'replaced'>
   /** a credential was revoked */
   onRevoked: () => void
   onProblem: (event: string) => void
@@ -119,6 +121,13 @@ export function createSteps(options: StepsOptions): Steps {
       if (word.state === 'collected') await collected(packet.of)
       return { word, known: {} }
     }
+    if (packet.kind === 'provision') {
+      if (!(await options.delegations.handedOut(kiosk.id, packet.number, packet.of)))
+        return rejected('schema-mismatch')
+      // Told late, when the real one is in hand.
+      if ((await registry.request(packet.of))?.state === 'collected') await endProvisional(packet.of)
+      return { word: { state: 'collected' }, known: {} }
+    }
     if ('holder' in packet) return reissued(packet, { parts, kiosk, id })
     const checked = await checkPacket(packet, parts, keys, countryCertificates)
     if (checked.isErr()) return rejected(checked.error)
@@ -194,12 +203,17 @@ export function createSteps(options: StepsOptions): Steps {
     }
   }
 
+  async function endProvisional(request: string): Promise<void> {
+    if (await options.delegations.replaced(request)) options.onRevoked()
+  }
+
   const collected = (request: string) =>
     inOrder(request, async () => {
       const entry = await registry.request(request)
       if (entry?.state === 'ready') await say(entry, [{ state: 'collected' }])
       if (entry?.tag !== undefined && entry.claim !== undefined)
         await registry.release(entry.tag, entry.claim, request)
+      await endProvisional(request)
     })
 
   async function take(kiosk: KioskEntry, docId: string, doc: unknown): Promise<void> {

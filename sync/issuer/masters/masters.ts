@@ -2,7 +2,7 @@
 import { hash } from '@node-rs/argon2'
 import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { signMaster } from '../../packet.ts'
-import type { MasterDoc } from '../../z-facts.ts'
+import type { MasterDoc, MasterName } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
 import formSchema from './form-schema.json' with { type: 'json' }
 import places from './places.json' with { type: 'json' }
@@ -24,11 +24,10 @@ export interface ScannerMasters {
 export interface MastersOptions {
   keys: IssuerKeys
   demo: boolean
-  statusListUrl: string
+  /** places that are revoked, by the address of their list */
+  lists: readonly { url: string; revoked: Iterable<number> }[]
   /** who certifies fingerprint scanners, and whom those for authentication seal to */
   scanners?: ScannerMasters
-  /** indexes of the revoked credentials */
-  revoked: Iterable<number>
   /** by which kiosks believe passports, DER */
   countryCertificates?: readonly Uint8Array[]
   now: Date
@@ -38,8 +37,7 @@ export interface MastersOptions {
 export async function makeMasters({
   keys,
   demo,
-  statusListUrl,
-  revoked,
+  lists,
   scanners = {},
   countryCertificates = [],
   now,
@@ -74,27 +72,30 @@ export async function makeMasters({
         keys.signing.privateJwk,
       ),
     ),
-    statusListMaster({ keys, statusListUrl, revoked, now }),
+    statusListMaster({ keys, lists, now }),
   ])
 }
 
-/** @returns the list of what is revoked now */
+/** @returns the lists of what is revoked now */
 export async function statusListMaster({
   keys,
-  statusListUrl,
-  revoked,
+  lists,
   now,
-}: Pick<MastersOptions, 'keys' | 'statusListUrl' | 'revoked' | 'now'>): Promise<MasterDoc> {
-  const list = await createStatusList({
-    issuerKey: keys.signing,
-    url: statusListUrl,
-    revoked,
-    validFrom: now,
-  })
-  const version = Math.floor(now.getTime() / 1000)
-  const content = { lists: [list] }
-  return signMaster(
-    { name: 'status-list', version, issued: now.toISOString(), content },
-    keys.signing.privateJwk,
+}: Pick<MastersOptions, 'keys' | 'lists' | 'now'>): Promise<MasterDoc> {
+  const made = await Promise.all(
+    lists.map(({ url, revoked }) =>
+      createStatusList({ issuerKey: keys.signing, url, revoked, validFrom: now }),
+    ),
   )
+  return mastered('status-list', { lists: made }, { keys, now })
+}
+
+/** @param delegation signed; for that kiosk alone */
+export const delegationMaster = (delegation: string, of: Pick<MastersOptions, 'keys' | 'now'>) =>
+  mastered('delegation', { delegation }, of)
+
+/** The version is the time in seconds, which only rises. */
+function mastered(name: MasterName, content: object, { keys, now }: Pick<MastersOptions, 'keys' | 'now'>) {
+  const version = Math.floor(now.getTime() / 1000)
+  return signMaster({ name, version, issued: now.toISOString(), content }, keys.signing.privateJwk)
 }

@@ -111,6 +111,7 @@ export async function intakeWorld() {
         ...{ store, registry, keys: issuerKeys, clock },
         statusListUrl: () => 'http://127.0.0.1/status/1',
       }),
+      delegations: { handedOut: async () => true, replaced: async () => false },
       onRevoked: () => undefined,
       onProblem: () => undefined,
       uploads: {
