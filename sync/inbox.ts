@@ -34,6 +34,8 @@ export interface Inbox {
   receipts(id: RequestId): readonly Heard[]
   /** content of the newest verified version, or undefined while none has come */
   master(name: MasterName): unknown
+  /** of that content; what lies in the database may be newer and not looked at yet */
+  masterVersion(name: MasterName): number | undefined
   /** what lies here for the citizen of that request: whose key it is for, and until when */
   delivery(id: RequestId): Delivery | undefined
   /** requests whose delivery is for that key (RFC 7638 thumbprint) */
@@ -179,6 +181,7 @@ export async function createInbox(
     database,
     receipts: (id) => [...(receipts.get(id)?.values() ?? [])],
     master: (name) => masters.get(name)?.content,
+    masterVersion: (name) => masters.get(name)?.version,
     delivery: (id) => deliveries.get(id),
     deliveriesFor: (holder) =>
       [...deliveries].flatMap(([request, delivery]) => (delivery.holder === holder ? [request] : [])),

@@ -9,15 +9,16 @@ import { masterReader, type MasterSource } from './master-reader.ts'
 
 /** what this kiosk itself may hand out; read where it is used */
 const zDelegationMaster = z.object({ delegation: z.string().max(2_000) })
-const zVersioned = z.object({ version: z.number().int().positive() })
 
 /** @param onUnfit told when a master is not as docs/processes.md says */
-export function openMasters(inbox: Pick<Inbox, 'master' | 'database'>, onUnfit: (name: MasterName) => void) {
+export function openMasters(
+  inbox: Pick<Inbox, 'master' | 'masterVersion'>,
+  onUnfit: (name: MasterName) => void,
+) {
   const source: MasterSource = async (name) => {
-    const content = inbox.master(name)
-    if (content === undefined) return undefined
-    const { version } = zVersioned.parse(await inbox.database.get(`master:${name}`))
-    return { version, content }
+    // Both of the same: with the number of one that has only just come the content before it would be kept for good.
+    const version = inbox.masterVersion(name)
+    return version === undefined ? undefined : { version, content: inbox.master(name) }
   }
   return {
     formSchema: masterReader(source, 'form-schema', { schema: zFormSchema, onUnfit }),

@@ -3,11 +3,17 @@
  * credential to that phone, and any kiosk of the office hands it over without being able to read it.
  */
 import { join } from 'node:path'
+import { URDecoder } from '@ngraveio/bc-ur'
+import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import { decode } from 'cborg'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { createCaller } from '../../main/api/router.ts'
+import { sha256Hasher, signEs256 } from '../../main/credentials/es256.ts'
 import { fromBase45 } from '../../main/credentials/handover/base45.ts'
 import { unpackCredential } from '../../main/credentials/handover/pack-credential.ts'
+import { transferOf } from '../../main/credentials/handover/seal.ts'
 import type { Host } from '../../main/host.ts'
 import { startIssuer, type RunningIssuer } from '../../sync/issuer/start-issuer.ts'
 import { findInTheClear } from '../journey/find-in-the-clear.ts'
@@ -17,6 +23,7 @@ import { freshFolder, kioskDevices, signedCard, startKiosk, until, type CardOnRe
 const reader: CardOnReader = { now: { fault: 'card.absent' } }
 let folder: Awaited<ReturnType<typeof freshFolder>>
 let issuer: RunningIssuer
+const problems: string[] = []
 const names = ['here', 'beside', 'elsewhere'] as const
 type Name = (typeof names)[number]
 const offices: Record<Name, string> = { here: 'Gasa', beside: 'Gasa', elsewhere: 'Paro' }
@@ -65,23 +72,53 @@ async function pair(
   return { pairing, ...valueOf(await visit.paired({ handle, pairing, answer: await phone.answer(qr) })) }
 }
 
+/** What a camera catches of the codes: one, or as many frames as it takes. */
+function sealedIn(frames: readonly string[]): Uint8Array {
+  const [, , coded] = /^BTKIOSK:H1:([A-Z2-7]{12}):(.+)$/.exec(frames[0] ?? '') ?? []
+  if (coded !== undefined) return fromBase45(coded) ?? new Uint8Array()
+  const decoder = new URDecoder(undefined, 'btkiosk-h1')
+  // Every third is missed.
+  for (const frame of frames.filter((_, n) => n % 3 > 0)) decoder.receivePart(frame.toLowerCase())
+  const [, bytes]: unknown[] = decode(decoder.resultUR().cbor)
+  return z.instanceof(Uint8Array).parse(bytes)
+}
+
 /** What the phone makes of a code. */
 async function caught(frames: readonly string[], phone: TestPhone) {
-  const [, transfer = '', coded = ''] = /^BTKIOSK:H1:([A-Z2-7]{12}):(.+)$/.exec(frames[0] ?? '') ?? []
-  const sealed = fromBase45(coded) ?? new Uint8Array()
+  const sealed = sealedIn(frames)
+  const transfer = transferOf(sealed)
   const credential = await unpackCredential(await phone.open(sealed))
   return { sealed, credential: String(credential), receipt: await phone.receipt(transfer, sealed) }
 }
 
-async function queueAt(name: Name, phone: TestPhone) {
-  const visit = at(name)
+async function queueAt(name: Name, phone: TestPhone, visit = at(name)) {
   const { handle, phone: way } = valueOf(await visit.citizen.identifyByCard())
   const { pairing } = await pair(visit, handle, phone, 'reissue')
   const order = { handle, pairing, reason: 'lost', language: 'dz' } as const
   const ticket = valueOf(await visit.citizen.queueReissue(order))
   // An impatient second tap gives the same.
   expect(valueOf(await visit.citizen.queueReissue(order))).toEqual(ticket)
-  return { ...ticket, way }
+  return { ...ticket, way, handle, pairing }
+}
+
+/** Proves one fact with it at that kiosk. @returns what the kiosk made of it */
+async function proves(name: Name, phone: TestPhone, sdJwt: string) {
+  const visit = at(name)
+  const { id, qr } = valueOf(await visit.citizen.requestPresentation({ purpose: 'prove-adult' }))
+  const query = new URLSearchParams(qr.slice(qr.indexOf('?')))
+  const clientId = query.get('client_id') ?? ''
+  const instance = new SDJwtVcInstance({
+    ...{
+      hasher: sha256Hasher,
+      kbSigner: (data) => signEs256(data, phone.key.privateJwk),
+      kbSignAlg: 'ES256',
+    },
+  })
+  const payload = { iat: Math.floor(Date.now() / 1000), aud: clientId, nonce: query.get('nonce') ?? '' }
+  const shown = await instance.present(sdJwt, { ageOver18: true }, { kb: { payload } })
+  const token = encodeURIComponent(JSON.stringify({ sd: [shown] }))
+  const answer = `${clientId.replace('redirect_uri:', '')}#vp_token=${token}`
+  return visit.citizen.verifyPresentation({ id, answer })
 }
 
 const stateOf = async (name: Name, request: string) => {
@@ -100,7 +137,12 @@ const arrives = (name: Name, phone: TestPhone) =>
 
 beforeAll(async () => {
   folder = await freshFolder()
-  issuer = await startIssuer({ dataDir: join(folder.path, 'issuer'), port: 0, demo: true })
+  issuer = await startIssuer({
+    dataDir: join(folder.path, 'issuer'),
+    port: 0,
+    demo: true,
+    onProblem: (event) => problems.push(event),
+  })
   reader.now = await signedCard(join(folder.path, 'issuer', 'keys', 'signing.jwk.json'))
   for (const name of names) await start(name)
   for (const name of names)
@@ -115,15 +157,35 @@ afterAll(async () => {
 describe('a lost phone', async () => {
   const phone = await testPhone()
   let request = ''
+  let provisional = ''
+  let real = ''
 
   test('with the cable out, the new phone is paired and the request is safe', async () => {
     cut.add('here')
     await until('The cut', async () => ((await linkOf('here')) === 'up' ? undefined : true))
-    const ticket = await queueAt('here', phone)
+    const visit = at('here')
+    const ticket = await queueAt('here', phone, visit)
     expect(ticket.way).toBe('queue')
     expect(ticket.slip).toContain(ticket.request)
     request = ticket.request
     expect(await stateOf('here', request)).toBe('queued')
+
+    const { handle, pairing } = ticket
+    expect(Date.parse(ticket.provisional?.validUntil ?? '')).toBeGreaterThan(Date.now())
+    const over = valueOf(await visit.citizen.handOver({ handle, pairing, what: 'provisional' }))
+    const bytes = sealedIn(over.frames)
+    provisional = String(await unpackCredential(await phone.open(bytes)))
+    const receipt = await phone.receipt(over.transfer, bytes)
+    valueOf(await visit.citizen.received({ handle, transfer: over.transfer, answer: receipt }))
+  })
+
+  test('what the citizen has meanwhile proves one fact, also at another office, and says that it is provisional', async () => {
+    for (const name of ['here', 'elsewhere'] as const) {
+      expect(await proves(name, phone, provisional)).toMatchObject({
+        ok: true,
+        value: { claims: [{ name: 'ageOver18', value: 'true' }], provisional: { office: 'Gasa' } },
+      })
+    }
   })
 
   test('somebody else’s phone finds nothing; what was queued survives a stop', async () => {
@@ -173,6 +235,18 @@ describe('a lost phone', async () => {
       valueOf(await visit.citizen.received({ handle, transfer: over.transfer, answer: receipt }))
     cut.delete('beside')
     await becomes('here', request, 'collected')
+    real = credential
+  })
+
+  test('the real one proves the same, and what stood in for it is over', async () => {
+    const value = { claims: [{ name: 'ageOver18', value: 'true' }] }
+    await until('The list', async () => {
+      const answer = await proves('elsewhere', phone, provisional)
+      return !answer.ok && answer.code === 'presentation.revoked' ? true : undefined
+    })
+    const answer = await proves('elsewhere', phone, real)
+    expect(answer).toMatchObject({ ok: true, value })
+    expect(answer).not.toHaveProperty('value.provisional')
   })
 
   test('another office has nothing of it', async () => {
@@ -184,5 +258,6 @@ describe('a lost phone', async () => {
   test('a phone can be lost a second time', async () => {
     const next = await queueAt('here', await testPhone())
     await becomes('here', next.request, 'ready')
+    expect(problems).toEqual([])
   })
 })

@@ -57,9 +57,12 @@ async function issueAll(keys: Keys, holder: IssuerKey, given = few): Promise<Iss
 
 let good: Issued
 let other: Issued
+let nothingRevoked: ReadonlyMap<string, unknown>
 beforeAll(async () => {
   good = await issueAll(await newKeys(), await generateIssuerKey())
   other = await issueAll(await newKeys(), good.holder)
+  const list = { issuerKey: good.keys.signing, url: listUrl, revoked: [], validFrom: new Date(noon) }
+  nothingRevoked = new Map([[listUrl, await createStatusList(list)]])
 }, 60_000)
 
 const didsOf = ({ signing, ed25519, bls }: IssuingKeys) => [signing.did, ed25519.did, bls.did]
@@ -106,7 +109,7 @@ async function answerOf(format: CredentialFormat, asked: AskedPresentation, show
 interface Judge {
   now?: number
   trusted?: string[]
-  lists?: Map<string, unknown>
+  lists?: ReadonlyMap<string, unknown>
 }
 
 /** All of them are names of the same issuer, as a trust list says it. */
@@ -117,7 +120,7 @@ function oneIssuer(dids: readonly string[]): TrustedIssuers {
 }
 
 async function verdict(format: CredentialFormat, show: Show = {}, judge: Judge = {}) {
-  const { now = noon, trusted = didsOf(good.keys), lists = new Map<string, unknown>() } = judge
+  const { now = noon, trusted = didsOf(good.keys), lists = nothingRevoked } = judge
   const asked = ask(shownOf(format), now)
   const result = await verifyPresentation({
     answer: await answerOf(format, asked, show),

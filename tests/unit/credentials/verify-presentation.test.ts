@@ -54,6 +54,7 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
       issuer: world.issuer.did,
       holder: world.holder.did,
       format,
+      statusAgeDays: 1.25,
     })
   })
 
@@ -154,6 +155,14 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
     expect(await failure(asked, answer, { lists: bad })).toEqual({ code: 'presentation.revoked' })
     const good = new Map([[listUrl, await list([41, 43])]])
     expect((await judge(world, asked, answer, { lists: good }))._unsafeUnwrap().statusAgeDays).toBe(1.5)
+  })
+
+  it('without a list nobody knows what was withdrawn: it is not believed', async () => {
+    const asked = ask(['dzongkhag'])
+    const answer = await present(world, asked)
+    expect(await failure(asked, answer, { lists: new Map() })).toEqual({
+      code: 'presentation.status-missing',
+    })
   })
 
   it('a status list of a stranger, with a broken signature, or too old is not relied on', async () => {

@@ -14,6 +14,7 @@ import {
   type AskedPresentation,
 } from '../../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
+import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { verifyPresentation } from '../../../main/credentials/verify-presentation.ts'
 import type { ClaimName, FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 
@@ -45,6 +46,8 @@ export interface World {
   options: IssueOptions
   ldp: object
   sdJwt: string
+  /** in which nothing is revoked */
+  lists: ReadonlyMap<string, unknown>
 }
 
 export async function createWorld(change: Partial<IssueOptions> = {}): Promise<World> {
@@ -60,7 +63,10 @@ export async function createWorld(change: Partial<IssueOptions> = {}): Promise<W
     ...change,
   }
   const ldp = await issueFoundationalLdp(options)
-  return { issuer, holder, options, ldp, sdJwt: await issueFoundationalSdJwt(options) }
+  const validFrom = new Date('2026-02-28T00:00:00Z')
+  const list = await createStatusList({ issuerKey: issuer, url: listUrl, revoked: [], validFrom })
+  const lists = new Map([[listUrl, list]])
+  return { issuer, holder, options, ldp, sdJwt: await issueFoundationalSdJwt(options), lists }
 }
 
 export function ask(names: ClaimName[], now = noon, id = 'r1'): AskedPresentation {
@@ -139,17 +145,12 @@ export function answerWith(asked: AskedPresentation, vpToken: object): string {
 export interface Judging {
   now?: number
   trusted?: string[]
-  lists?: Map<string, unknown>
+  lists?: ReadonlyMap<string, unknown>
   oldestStatusDays?: number
 }
 
 export function judge(world: World, asked: AskedPresentation, answer: string, judging: Judging = {}) {
-  const {
-    now = noon,
-    trusted = [world.issuer.did],
-    lists = new Map<string, unknown>(),
-    oldestStatusDays = 30,
-  } = judging
+  const { now = noon, trusted = [world.issuer.did], lists = world.lists, oldestStatusDays = 30 } = judging
   return verifyPresentation({
     answer,
     asked,

@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   now = noon
-  lists = new Map()
+  lists = new Map(world.lists)
   recorded = []
   trusted = [world.issuer.did]
   service = createPresentationService({
