@@ -21,6 +21,7 @@ import {
 import { longestAnswer } from '../z-presentation.ts'
 import { statusListLength } from '../z-status.ts'
 import { isUnder, mdocContext } from './mdoc-context.ts'
+import { lookAtResponse } from './strict-cbor.ts'
 
 const { doctype, namespace } = foundationalId
 const unreadable: Failure = { code: 'presentation.unreadable', detail: { part: 'mdoc' } }
@@ -87,6 +88,7 @@ const zPlace = z.object({
 
 /** @throws whatever is not exactly one Foundational ID, with no element twice and none that only the phone vouches for */
 function shownBy(presentation: string): Shown {
+  lookAtResponse(new Uint8Array(Buffer.from(presentation, 'base64url')))
   const response = DeviceResponse.fromEncodedForOid4Vp(presentation)
   const [document, ...more] = response.documents ?? []
   if (!document || more.length > 0 || response.status !== 0) throw new TypeError('documents')

@@ -187,6 +187,27 @@ describe('is refused', () => {
     expect(await verdict(await judge())).toBe(code)
   })
 
+  it.each([
+    ['a record of cbor-x', 'd9dfff8301816161f6'],
+    ['a pointer of cbor-x', 'd81c81d81d00'],
+    ['a JavaScript object by its name', 'd81b8265456d61707366'],
+    ['an array without an end', '9fff'],
+    ['the same key twice', 'a2616101616102'],
+    ['ten thousand arrays', '81'.repeat(6_000)],
+  ])('%s, wherever it stands', async (_name, hex) => {
+    const asked = ask(names)
+    const trustedIssuers = trustDids([], [{ did, certificate: documents.root }])
+    const hostile = Buffer.from(hex, 'hex')
+    const good = Buffer.from(await presentMdoc(issued, holder, asked), 'base64url')
+    // In the place of the status, the last of the whole.
+    const within = Buffer.concat([good.subarray(0, good.lastIndexOf('status') + 6), hostile])
+    for (const bytes of [hostile, within]) {
+      const context = { asked, trustedIssuers, now: new Date(noon) }
+      const result = await verifyMdoc(bytes.toString('base64url'), context)
+      expect(result._unsafeUnwrapErr().code).toBe('presentation.unreadable')
+    }
+  })
+
   it('whatever the bytes are, and never with an exception', async () => {
     const asked = ask(names)
     const good = Buffer.from(await presentMdoc(issued, holder, asked), 'base64url')
