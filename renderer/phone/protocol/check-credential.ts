@@ -50,13 +50,16 @@ export async function checkCredential(
   return ok({ ...read, issuer, provisional })
 }
 
-const zDelegationClaim = z.object({ jwt: z.string().max(8_000), number: z.number().int().optional() })
+const delegationVct = 'https://w3id.org/bhutan-id/issuance-delegation'
+const zDelegationClaim = z.object({ jwt: z.string().max(8_000), number: z.number().int().nonnegative() })
+/** A credential of the kiosk's own (docs/qr-hand-over.md, "Provisional"), times in seconds. */
 const zDelegation = z.object({
-  issuer: z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]),
-  type: z.array(z.string()).refine((types) => types.includes('IssuanceDelegationCredential')),
-  credentialSubject: z.object({ id: z.string() }),
-  validFrom: z.iso.datetime({ offset: true }),
-  validUntil: z.iso.datetime({ offset: true }),
+  iss: z.string(),
+  sub: z.string(),
+  vct: z.literal(delegationVct),
+  most: z.number().int(),
+  nbf: z.number(),
+  exp: z.number(),
 })
 
 /** @returns DID of the issuer who let this kiosk sign, undefined where nobody did */
@@ -64,15 +67,15 @@ async function issuerBehind(payload: ReadSdJwt['payload'], now: number): Promise
   const claim = zDelegationClaim.safeParse(payload['delegation'])
   if (!claim.success) return undefined
   try {
-    const { jwt } = claim.data
+    const { jwt, number } = claim.data
     const [, body = ''] = jwt.split('.')
-    if (decodeProtectedHeader(jwt).typ !== 'vc+jwt') return undefined
+    if (decodeProtectedHeader(jwt).typ !== 'dc+sd-jwt') return undefined
     const said = zDelegation.parse(JSON.parse(new TextDecoder().decode(base64url.decode(body))))
-    const key = keyOfDid(said.issuer)
-    if (!key || said.credentialSubject.id !== payload.iss) return undefined
+    const key = keyOfDid(said.iss)
+    if (!key || said.sub !== payload.iss || number >= said.most) return undefined
     await compactVerify(jwt, key, { algorithms: ['ES256'] })
-    const begun = Date.parse(said.validFrom) <= now + clockToleranceMs
-    return begun && now < Date.parse(said.validUntil) ? said.issuer : undefined
+    const begun = said.nbf * 1000 <= now + clockToleranceMs
+    return begun && now < said.exp * 1000 ? said.iss : undefined
   } catch {
     return undefined
   }
