@@ -124,9 +124,17 @@ declare module '@digitalbazaar/data-integrity' {
     createVerifier(options: { verificationMethod: object }): Promise<Verifier>
     options?: object
   }
+  /** A suite whose proof is one signature over canonical N-Quads. */
+  export interface PlainCryptosuite extends Pick<
+    Cryptosuite,
+    'name' | 'requiredAlgorithm' | 'createVerifier'
+  > {
+    canonize(input: object, options: object): Promise<string>
+  }
+  export type AnyCryptosuite = Cryptosuite | PlainCryptosuite
   export class DataIntegrityProof {
     readonly cryptosuite: string
-    constructor(options: { signer?: Signer; date?: string | Date | null; cryptosuite: Cryptosuite })
+    constructor(options: { signer?: Signer; date?: string | Date | null; cryptosuite: AnyCryptosuite })
   }
 }
 
@@ -141,13 +149,13 @@ declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
 }
 
 declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite' {
-  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
-  export const cryptosuite: Cryptosuite
+  import type { PlainCryptosuite } from '@digitalbazaar/data-integrity'
+  export const cryptosuite: PlainCryptosuite
 }
 
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
-  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
-  export const cryptosuite: Cryptosuite
+  import type { PlainCryptosuite } from '@digitalbazaar/data-integrity'
+  export const cryptosuite: PlainCryptosuite
 }
 
 declare module '@digitalbazaar/vc' {

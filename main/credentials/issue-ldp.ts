@@ -1,12 +1,12 @@
 /** A credential in its W3C form: VCDM 2.0 with a Data Integrity proof, for `ldp_vc`. */
 import type { Signer } from '@digitalbazaar/ecdsa-multikey'
-import { DataIntegrityProof, type Cryptosuite } from '@digitalbazaar/data-integrity'
-import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
+import { DataIntegrityProof, type AnyCryptosuite } from '@digitalbazaar/data-integrity'
 import * as vc from '@digitalbazaar/vc'
 import { z } from 'zod'
 import { blsSigner, type BlsKey } from './bls.ts'
 import { documentLoader } from './document-loader.ts'
 import { ed25519Signer, type Ed25519Key } from './ed25519.ts'
+import { eddsaSuite } from './eddsa-suite.ts'
 import { foundationalId } from './foundational-id.ts'
 import { issuedClaims, toInstant } from './issued-claims.ts'
 import { dataIntegritySigner, didKeyFromJwk, type IssuerKey, type P256PublicJwk } from './keys.ts'
@@ -43,7 +43,7 @@ export const zSignedCredential = z.looseObject({
 interface SignedBy {
   did: string
   signer: Signer
-  cryptosuite: Cryptosuite
+  cryptosuite: AnyCryptosuite
   /** whether the proof says when it was made */
   dated?: boolean
 }
@@ -78,7 +78,7 @@ export function issueSdLdp(content: CredentialContent, issuerKey: IssuerKey): Pr
 
 /** With eddsa-rdfc-2022: shown whole or not at all. @returns the credential, which a verifier accepts as it is */
 export function issueEddsaLdp(content: CredentialContent, key: Ed25519Key): Promise<SignedCredential> {
-  return issueLdp(content, { did: key.did, signer: ed25519Signer(key), cryptosuite: eddsaRdfc })
+  return issueLdp(content, { did: key.did, signer: ed25519Signer(key), cryptosuite: eddsaSuite })
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Judging an `ldp_vc` presentation: a credential that its holder derived, in a presentation that the holder signed. */
-import { DataIntegrityProof, type Cryptosuite } from '@digitalbazaar/data-integrity'
+import { DataIntegrityProof, type AnyCryptosuite } from '@digitalbazaar/data-integrity'
 import { cryptosuite as rdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
-import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import jsigs from 'jsonld-signatures'
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
+import { eddsaSuite } from './eddsa-suite.ts'
 import { documentLoader } from './document-loader.ts'
 import { sdVerifySuite } from './sd-suite.ts'
 import { loaderFor, type TrustedIssuers, type TrustedKey } from './trusted-issuers.ts'
@@ -109,12 +109,12 @@ export async function verifyDerived(
 }
 
 /** Of the two that disclose a part: verifies derived proofs, never base ones. */
-export async function suiteFor(cryptosuite: ShownCryptosuite): Promise<Cryptosuite> {
+export async function suiteFor(cryptosuite: ShownCryptosuite): Promise<AnyCryptosuite> {
   switch (cryptosuite) {
     case 'ecdsa-sd-2023':
       return sdVerifySuite
     case 'eddsa-rdfc-2022':
-      return eddsaRdfc
+      return eddsaSuite
     case 'bbs-2023':
       return (await import('@digitalbazaar/bbs-2023-cryptosuite')).createVerifyCryptosuite()
   }
