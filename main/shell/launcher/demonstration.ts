@@ -143,6 +143,7 @@ export async function startDemonstration(options: Options): Promise<Demonstratio
       root: phoneFolder(),
       data: folder('phone'),
       issuer: issuer.ready.url,
+      camera: eye.ready.url,
       ports: { here: known.phone, network: known.phoneNetwork },
       now: Date.now(),
     })

@@ -10,6 +10,7 @@ import { readAsset, resolveAsset } from '../policy/resolve-asset.ts'
 import { createPhoneProxy, longestProxyBody } from './phone-proxy.ts'
 import { phoneHeaders } from './phone-headers.ts'
 import { selfSigned } from './self-signed.ts'
+import { showToCamera } from './show-to-camera.ts'
 
 export interface PhoneServer {
   /** for a second window of this machine */
@@ -25,6 +26,8 @@ interface Options {
   /** where the certificate is kept */
   data: string
   issuer: string
+  /** control address of the kiosk's simulated camera: a phone that is a second window may hold codes up to it */
+  camera?: string
   /** 0 takes any free one. IDs lie in the browser under the address, so a later start takes the same again. */
   ports: { here: number; network: number }
   now: number
@@ -35,13 +38,18 @@ interface Options {
 /** @returns the running servers; a port that was taken meanwhile is replaced by a free one */
 export async function startPhoneServer(options: Options): Promise<PhoneServer> {
   const { data, ports, now, addresses = ownAddresses() } = options
-  const here: Server = createPlain(answering(options, () => [`127.0.0.1:${portOf(here)}`]))
+  const here: Server = createPlain(
+    answering({ ...options, isHere: true }, () => [`127.0.0.1:${portOf(here)}`]),
+  )
   await listen(here, ports.here, '127.0.0.1')
   const url = `http://127.0.0.1:${portOf(here)}/`
   const [first] = addresses
   if (first === undefined) return { url, network: undefined, close: () => closeAll([here]) }
   const names = (): string[] => addresses.map((one) => `${one}:${portOf(secure)}`)
-  const secure: Server = createSecure(await selfSigned(data, addresses, now), answering(options, names))
+  const secure: Server = createSecure(
+    await selfSigned(data, addresses, now),
+    answering({ ...options, isHere: false }, names),
+  )
   await listen(secure, ports.network, '0.0.0.0')
   return {
     url,
@@ -58,7 +66,9 @@ export function ownAddresses(): string[] {
     .map(({ address }) => address)
 }
 
-function answering({ root, issuer }: Options, names: () => string[]) {
+function answering(options: Options & { isHere: boolean }, names: () => string[]) {
+  const { root, issuer, isHere } = options
+  const camera = isHere ? options.camera : undefined
   const proxy = createPhoneProxy(issuer)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,10 +89,15 @@ function answering({ root, issuer }: Options, names: () => string[]) {
       response.writeHead(reply.status, { ...phoneHeaders('issuer'), 'content-type': reply.type })
       return void response.end(reply.body)
     }
+    if (path === '/hold-up' && method === 'POST' && camera !== undefined) {
+      if (!isOwnPage(request)) return end(response, 403)
+      const body = await bodyOf(request)
+      return end(response, body ? await showToCamera(camera, body) : 413)
+    }
     if (method !== 'GET') return end(response, 405)
     if (path === '/phone.json') {
       response.writeHead(200, { ...phoneHeaders(path.slice(1)), 'content-type': 'application/json' })
-      return void response.end(JSON.stringify({ issuer }))
+      return void response.end(JSON.stringify({ issuer, camera: camera !== undefined }))
     }
     const asset = resolveAsset(path)
     const file = asset && (await readAsset(root, asset))

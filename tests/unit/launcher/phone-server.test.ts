@@ -36,6 +36,7 @@ beforeAll(async () => {
     issuer: `http://127.0.0.1:${port}`,
     ports: { here: 0, network: 0 },
     now,
+    camera: `http://127.0.0.1:${port}`,
     addresses: ['127.0.0.1'],
   })
 })
@@ -134,6 +135,20 @@ describe('the way to the issuer', () => {
     const headers = { 'sec-fetch-site': 'cross-site' }
     expect((await call(door, { method: 'POST', headers })).status).toBe(403)
     expect((await call(door, { method: 'POST', body: 'x'.repeat(70_000) })).status).toBe(413)
+  })
+})
+
+describe('the simulated camera', () => {
+  const held = { method: 'POST', body: JSON.stringify({ text: 'btkiosk:holder:1:x#y' }) }
+  it('sees what a second window holds up, and nothing of a phone on the network', async () => {
+    expect((await call('/hold-up', held)).status).toBe(204)
+    const shown = { show: 'qr', text: 'btkiosk:holder:1:x#y' }
+    expect(seen.at(-1)).toMatchObject({ url: '/show', body: JSON.stringify(shown) })
+    expect((await call('/hold-up', { ...held, base: server.network ?? '' })).status).toBe(405)
+    expect((await call('/hold-up', { ...held, headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(
+      403,
+    )
+    expect((await call('/hold-up', { method: 'POST', body: '{"text":1}' })).status).toBe(400)
   })
 })
 
