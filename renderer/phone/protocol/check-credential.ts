@@ -50,32 +50,43 @@ export async function checkCredential(
   return ok({ ...read, issuer, provisional })
 }
 
-const delegationVct = 'https://w3id.org/bhutan-id/issuance-delegation'
-const zDelegationClaim = z.object({ jwt: z.string().max(8_000), number: z.number().int().nonnegative() })
-/** A credential of the kiosk's own (docs/qr-hand-over.md, "Provisional"), times in seconds. */
-const zDelegation = z.object({
-  iss: z.string(),
-  sub: z.string(),
-  vct: z.literal(delegationVct),
+const zNamed = z.object({
+  jwt: z.string().max(8_000),
+  number: z.number().int().nonnegative(),
+  office: z.string().max(200),
+})
+/** Of what a verifier looks at, that which makes it the issuer's word; counts and lists are the verifier's to judge. */
+const zDelegation = z.looseObject({
+  iss: z.string().max(400),
+  sub: z.string().max(400),
+  vct: z.literal('https://w3id.org/bhutan-id/issuance-delegation'),
+  office: z.string().max(200),
+  types: z.array(z.string().max(400)).max(20),
   most: z.number().int(),
-  nbf: z.number(),
-  exp: z.number(),
+  nbf: z.number().int(),
+  exp: z.number().int(),
 })
 
 /** @returns DID of the issuer who let this kiosk sign, undefined where nobody did */
 async function issuerBehind(payload: ReadSdJwt['payload'], now: number): Promise<string | undefined> {
-  const claim = zDelegationClaim.safeParse(payload['delegation'])
-  if (!claim.success) return undefined
+  const named = zNamed.safeParse(payload['delegation']).data
+  if (!named) return undefined
   try {
-    const { jwt, number } = claim.data
+    const { jwt, number, office } = named
     const [, body = ''] = jwt.split('.')
     if (decodeProtectedHeader(jwt).typ !== 'dc+sd-jwt') return undefined
     const said = zDelegation.parse(JSON.parse(new TextDecoder().decode(base64url.decode(body))))
     const key = keyOfDid(said.iss)
-    if (!key || said.sub !== payload.iss || number >= said.most) return undefined
+    if (!key) return undefined
     await compactVerify(jwt, key, { algorithms: ['ES256'] })
-    const begun = said.nbf * 1000 <= now + clockToleranceMs
-    return begun && now < said.exp * 1000 ? said.iss : undefined
+    const within =
+      said.sub === payload.iss &&
+      said.office === office &&
+      said.types.includes(payload.vct) &&
+      number < said.most &&
+      payload.exp <= said.exp
+    const inTime = said.nbf * 1000 <= now + clockToleranceMs && now < said.exp * 1000
+    return within && inTime ? said.iss : undefined
   } catch {
     return undefined
   }
