@@ -63,6 +63,7 @@ const zDelegation = z.looseObject({
   office: z.string().max(200),
   types: z.array(z.string().max(400)).max(20),
   most: z.number().int(),
+  days: z.number().int(),
   nbf: z.number().int(),
   exp: z.number().int(),
 })
@@ -84,6 +85,7 @@ async function issuerBehind(payload: ReadSdJwt['payload'], now: number): Promise
       said.office === office &&
       said.types.includes(payload.vct) &&
       number < said.most &&
+      payload.exp - (payload.nbf ?? 0) <= said.days * 86_400 &&
       payload.exp <= said.exp
     const inTime = said.nbf * 1000 <= now + clockToleranceMs && now < said.exp * 1000
     return within && inTime ? said.iss : undefined

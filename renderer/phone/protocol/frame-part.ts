@@ -5,8 +5,9 @@ import { readBytewords } from './bytewords.ts'
 
 const longestFrame = 3_000
 /** A credential with a portrait is under 4 kB; what says that it is much longer is none of ours. */
-const longestMessage = 17_000
-const mostFragments = 400
+/** with its name, which the count leaves out */
+const longestMessage = 16_384 + 32
+const mostFragments = 200
 
 const zPart = z.tuple([
   z.number().int().min(1).max(0xffffffff),

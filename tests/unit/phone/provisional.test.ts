@@ -67,6 +67,7 @@ describe('a provisional ID', () => {
     ['of another type', { delegation: { types: ['https://example.org/licence'] } }, 'credential.forged'],
     ['under a delegation that is over', { delegation: { exp: now - 1 } }, 'credential.forged'],
     ['that outlives its delegation', { delegation: { exp: now + day } }, 'credential.forged'],
+    ['that lives longer than it may', { delegation: { days: 7 } }, 'credential.forged'],
     ['under a delegation that has not begun', { delegation: { nbf: now + day } }, 'credential.forged'],
   ])('%s is refused', async (_what, made, code) => {
     expect(await checked(typeof made === 'function' ? await made() : made)).toBe(code)
