@@ -30,6 +30,8 @@ export interface IssuerKeys {
   sealing: IssuerKey
   /** access tokens of the phones, and nothing else */
   tokens: IssuerKey
+  /** phones may encrypt to it what they ask */
+  asking: IssuerKey
   /** encrypts what the issuer keeps about citizens @param text @param id the record it belongs to */
   protect(text: string, id: string): string
   reveal(protectedText: string, id: string): string
@@ -50,6 +52,7 @@ export async function loadKeys(
   const bls = await loadBls(join(folder, 'bls.jwk.json'))
   const documents = await loadDocuments(join(folder, 'documents.json'), clock.now())
   const tokens = await loadKey(join(folder, 'tokens.jwk.json'))
+  const asking = await loadKey(join(folder, 'asking.jwk.json'))
   const secret = loadSecret(join(folder, 'records.key'))
   const recordKey = createHash('sha256').update('records').update(secret).digest()
   return {
@@ -59,6 +62,7 @@ export async function loadKeys(
     documents,
     sealing,
     tokens,
+    asking,
     protect(text, id) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', recordKey, iv).setAAD(Buffer.from(id))

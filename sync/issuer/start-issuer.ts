@@ -183,11 +183,18 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       offers,
       clock,
       statusListUrl,
-      recordOf: async (request) => {
+      standingOf: async (request) => {
         const entry = await registry.request(request)
-        if (!entry?.claims || entry.state !== 'ready') return undefined
+        if (!entry || entry.state === 'rejected') return { state: 'over' }
+        // One that is collected may still be on its way in a second form, by the same offer.
+        if (!entry.claims || (entry.state !== 'ready' && entry.state !== 'collected'))
+          return { state: 'open' }
         const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
-        return { claims, statusIndex: await revocations.placeOf(entry.id, entry.statusIndex) }
+        return {
+          state: 'ready',
+          claims,
+          statusIndex: await revocations.placeOf(entry.id, entry.statusIndex),
+        }
       },
       onGiven: (offer) =>
         onGiven(offer).catch((error: unknown) =>

@@ -40,7 +40,7 @@ export async function openPhoneWorld() {
       offers,
       clock,
       statusListUrl: () => `${url}/status/1`,
-      recordOf: async () => ({ claims, statusIndex: 17 }),
+      standingOf: async () => ({ state: 'ready', claims, statusIndex: 17 }),
       onCollected: async () => undefined,
     }),
   )

@@ -32,9 +32,9 @@ beforeAll(async () => {
   keys = await loadKeys(folder)
   offers = await Offers.open(openDurableStore(join(folder, 'offers')), keys, clock)
   const app = express()
-  const recordOf = async () => ({ claims, statusIndex: 17 })
+  const standingOf = async () => ({ state: 'ready', claims, statusIndex: 17 }) as const
   const statusListUrl = () => `${url}/status/1`
-  app.use(credentialRoutes({ url: () => url, keys, offers, clock, statusListUrl, recordOf, onCollected }))
+  app.use(credentialRoutes({ url: () => url, keys, offers, clock, statusListUrl, standingOf, onCollected }))
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -11,6 +11,7 @@ import type { IssuerKeys } from '../keys.ts'
 import { zSealedFinger, type FingerRefusal, type SealedFinger } from '../finger/open-finger.ts'
 import type { Commissions } from './commission.ts'
 import { zConfigurations } from '../oid4vci/configurations.ts'
+import { offerByReference } from '../oid4vci/offer-text.ts'
 import type { Offers } from '../oid4vci/offers.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 
@@ -135,12 +136,11 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     if (!known) return void response.json({ ...shown(entry), refused: 'finger' })
     if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
     const offer = await offers.create(entry.id, wanted.data.configurations)
-    const at = encodeURIComponent(`${url()}/oid4vci/offers/${offer.id}`)
     response.json({
       ...shown(entry),
       offer: {
         id: offer.id,
-        uri: `openid-credential-offer://?credential_offer_uri=${at}`,
+        uri: offerByReference(offer, url()),
         txCode: offer.txCode,
         expires: new Date(offer.expires).toISOString(),
       },

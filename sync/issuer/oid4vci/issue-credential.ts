@@ -4,7 +4,7 @@ import { issuedClaims } from '../../../main/credentials/issued-claims.ts'
 import type { FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { configurationOf, type ConfigurationId } from './configurations.ts'
-import type { Holder } from './holder-proof.ts'
+import type { Holder } from './z-offer.ts'
 
 const validityDays = 365
 

@@ -1,6 +1,9 @@
 /** What the issuer offers, in the words of OpenID4VCI 1.0 §12.2 and RFC 8414. */
 import { preAuthorizedCodeGrantIdentifier, type Oauth2AuthorizationServer } from '@openid4vc/oauth2'
 import { Openid4vciVersion, type IssuerMetadataResult, type Openid4vciIssuer } from '@openid4vc/openid4vci'
+import type { IssuerKey } from '../../../main/credentials/keys.ts'
+import { batchSize } from './credential-request.ts'
+import { requestEncryption, responseEncryption } from './encryption.ts'
 import { configurations, type Configuration } from './configurations.ts'
 
 export const proofAlgorithms = ['ES256']
@@ -54,13 +57,18 @@ function described({ type, format }: Configuration) {
   }
 }
 
-/** @param url the issuer's own @returns the credential issuer's metadata */
-export function credentialIssuerMetadata(url: string) {
+/** @param url the issuer's own @param asking to which wallets may encrypt @returns the credential issuer's metadata */
+export function credentialIssuerMetadata(url: string, asking: IssuerKey) {
   return {
     credential_issuer: url,
     authorization_servers: [url],
     credential_endpoint: `${url}/oid4vci/credential`,
     nonce_endpoint: `${url}/oid4vci/nonce`,
+    deferred_credential_endpoint: `${url}/oid4vci/deferred`,
+    notification_endpoint: `${url}/oid4vci/notification`,
+    batch_credential_issuance: { batch_size: batchSize },
+    credential_request_encryption: requestEncryption(asking),
+    credential_response_encryption: responseEncryption,
     display: [{ name: 'Bhutan ID reference issuer', locale: 'en' }],
     credential_configurations_supported: Object.fromEntries(
       configurations.map((one) => [one.id, described(one)]),
@@ -82,8 +90,13 @@ export function authorizationServerMetadata(url: string) {
 }
 
 /** Both, checked by the library, in the form in which it wants them back. */
-export function issuerMetadata(url: string, issuer: Openid4vciIssuer, server: Oauth2AuthorizationServer) {
-  const credentialIssuer = issuer.createCredentialIssuerMetadata(credentialIssuerMetadata(url))
+export function issuerMetadata(
+  url: string,
+  asking: IssuerKey,
+  issuer: Openid4vciIssuer,
+  server: Oauth2AuthorizationServer,
+) {
+  const credentialIssuer = issuer.createCredentialIssuerMetadata(credentialIssuerMetadata(url, asking))
   return {
     originalDraftVersion: Openid4vciVersion.V1,
     credentialIssuer,

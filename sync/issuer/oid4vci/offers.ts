@@ -4,36 +4,26 @@
  */
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type PouchDB from 'pouchdb'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { IssuerKeys } from '../keys.ts'
-import { offeredByDefault } from './configurations.ts'
+import { adoptedId, endOf, offerIdOf, zAdopted, type AdoptedCode } from './adopted-code.ts'
+import { offeredByDefault, type ConfigurationId } from './configurations.ts'
+import {
+  zSecrets,
+  zStored,
+  type Holder,
+  type Notice,
+  type NoticeEvent,
+  type Offer,
+  type Transaction,
+} from './z-offer.ts'
 
-const zStored = z.object({
-  request: z.string(),
-  expires: z.number(),
-  wrongTries: z.number().int(),
-  state: z.enum(['waiting', 'opened', 'collected', 'void']),
-  /** configurations that it holds */
-  configurations: z
-    .array(z.string())
-    .min(1)
-    .default([...offeredByDefault]),
-  /** of them, those that the wallet has received */
-  given: z.array(z.string()),
-  /** encrypted {code, txCode} */
-  codes: z.string(),
-})
-const zCodes = z.object({ code: z.string(), txCode: z.string() })
-
-export interface Offer extends Omit<z.infer<typeof zStored>, 'codes' | 'given'> {
-  id: string
-  code: string
-  txCode: string
-  given: Set<string>
-}
+export type { Offer } from './z-offer.ts'
 
 export const offerLifeMs = 10 * 60_000
 export const mostWrongTries = 5
+/** Answers with credentials after which what a wallet could not keep is not given again. */
+const mostNotKept = 4
 
 export type Redemption =
   { ok: true; offer: Offer } | { ok: false; error: 'invalid_grant' | 'invalid_request'; offer?: Offer }
@@ -71,7 +61,7 @@ export class Offers {
         ...rest,
         id,
         given: new Set(given),
-        ...zCodes.parse(JSON.parse(keys.reveal(codes, id))),
+        ...zSecrets.parse(JSON.parse(keys.reveal(codes, id))),
       })
     }
     return offers
@@ -97,10 +87,32 @@ export class Offers {
       state: 'waiting',
       configurations: [...configurations],
       given: new Set(),
+      transactions: [],
+      notices: [],
     }
     this.#offers.set(id, offer)
     await this.#save(offer)
     return offer
+  }
+
+  /**
+   * Takes a code that a kiosk made for a request, for the phone that it paired; the same again changes nothing.
+   * @returns whether it is taken: not where it has another form, is over, or another was taken for that request
+   */
+  async adopt(code: AdoptedCode): Promise<boolean> {
+    const adopted = zAdopted.safeParse(code)
+    if (!adopted.success) return false
+    const { until, ...rest } = adopted.data
+    const id = adoptedId(rest.request)
+    const known = this.#offers.get(id)
+    if (known) return same(known.code, rest.code) && known.boundTo === rest.boundTo
+    const expires = endOf(until, this.#clock.now())
+    if (expires <= this.#clock.now()) return false
+    const empty = { given: new Set<string>(), transactions: [], notices: [] }
+    const offer: Offer = { ...rest, ...empty, id, expires, wrongTries: 0, state: 'waiting' }
+    this.#offers.set(id, offer)
+    await this.#save(offer)
+    return true
   }
 
   byId(id: string): Offer | undefined {
@@ -112,7 +124,7 @@ export class Offers {
 
   /** One code, one redemption, five wrong transaction codes (OpenID4VCI 1.0 §6.3). */
   async redeem(code: string, txCode: string | undefined): Promise<Redemption> {
-    const offer = this.#offers.get(code.split('.')[0] ?? '')
+    const offer = this.#offers.get(offerIdOf(code))
     if (!offer || !same(offer.code, code) || offer.state !== 'waiting' || this.isOver(offer))
       return { ok: false, error: 'invalid_grant' }
     if (txCode === undefined) return { ok: false, error: 'invalid_request', offer }
@@ -130,7 +142,8 @@ export class Offers {
   /** Gives a configuration away, once. @returns whether it was still to be had */
   async give(offer: Offer, configuration: string): Promise<boolean> {
     const isToBeHad = offer.configurations.includes(configuration) && !offer.given.has(configuration)
-    if (offer.state !== 'opened' || !isToBeHad) return false
+    // A wallet that has told of its first credential may still take the others.
+    if ((offer.state !== 'opened' && offer.state !== 'collected') || !isToBeHad) return false
     offer.given.add(configuration)
     await this.#save(offer)
     return true
@@ -140,6 +153,43 @@ export class Offers {
   async takeBack(offer: Offer, configuration: string): Promise<void> {
     offer.given.delete(configuration)
     await this.#save(offer)
+  }
+
+  /** Keeps what was asked for until it is decided; asked for again it is the same. */
+  async defer(offer: Offer, configuration: ConfigurationId, holders: Holder[]): Promise<Transaction> {
+    const known = offer.transactions.find((one) => one.configuration === configuration)
+    const id = known?.id ?? randomBytes(18).toString('base64url')
+    const transaction = { id, configuration, holders }
+    offer.transactions = [...offer.transactions.filter((one) => one.id !== id), transaction]
+    await this.#save(offer)
+    return transaction
+  }
+
+  /** The wallet has it: its name is worth nothing from now on (OpenID4VCI 1.0 §8.3). */
+  async settle(offer: Offer, { id }: Transaction): Promise<void> {
+    offer.transactions = offer.transactions.filter((one) => one.id !== id)
+    await this.#save(offer)
+  }
+
+  /** @returns under which name the wallet may tell what became of it */
+  async notice(offer: Offer, configuration: string): Promise<string> {
+    const id = randomBytes(12).toString('base64url')
+    offer.notices = [...offer.notices, { id, configuration }]
+    await this.#save(offer)
+    return id
+  }
+
+  /**
+   * What the wallet tells; the same again changes nothing. What it could not keep may be asked for again, a few times.
+   * @returns whether it was news
+   */
+  async told(offer: Offer, notice: Notice, event: NoticeEvent): Promise<boolean> {
+    if (notice.event === event) return false
+    notice.event = event
+    if (event === 'credential_failure' && offer.notices.length <= mostNotKept)
+      offer.given.delete(notice.configuration)
+    await this.#save(offer)
+    return true
   }
 
   async collected(offer: Offer): Promise<void> {
@@ -153,9 +203,9 @@ export class Offers {
   }
 
   /** What is in memory leads; the disk follows in order, and an answer waits for it. */
-  #save({ id, code, txCode, given, ...rest }: Offer): Promise<void> {
+  #save({ id, code, txCode, transactions, notices, given, ...rest }: Offer): Promise<void> {
     const _id = `offer:${id}`
-    const codes = this.#keys.protect(JSON.stringify({ code, txCode }), id)
+    const codes = this.#keys.protect(JSON.stringify({ code, txCode, transactions, notices }), id)
     const stored = { ...rest, given: [...given], codes }
     return this.#inOrder(async () => {
       const before = await this.#database.get(_id).catch(() => undefined)

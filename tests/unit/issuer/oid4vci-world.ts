@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { openDurableStore } from '../../../sync/durable-store.ts'
 import { loadKeys } from '../../../sync/issuer/keys.ts'
 import { Offers } from '../../../sync/issuer/oid4vci/offers.ts'
+import type { Standing } from '../../../sync/issuer/oid4vci/credential-routes.ts'
 import { credentialRoutes } from '../../../sync/issuer/oid4vci/routes.ts'
 import { claims } from '../credentials/wallet.ts'
 
@@ -22,7 +23,15 @@ const zAnswer = z.looseObject({
   access_token: z.string().optional(),
   c_nonce: z.string().optional(),
   credentials: z.array(z.object({ credential: z.unknown() })).optional(),
+  transaction_id: z.string().optional(),
+  interval: z.number().optional(),
+  notification_id: z.string().optional(),
 })
+
+/** An answer may be empty, or sealed: then the text is all there is. */
+function answerOf(text: string): z.infer<typeof zAnswer> & { text: string } {
+  return { text, ...(text.startsWith('{') && zAnswer.parse(JSON.parse(text))) }
+}
 
 export interface ProofChanges {
   aud?: string
@@ -40,7 +49,13 @@ export async function oid4vciWorld() {
   const clock = { at: Date.parse('2026-03-01T09:00:00Z'), now: () => clock.at }
   const keys = await loadKeys(folder, clock)
   const openOffers = () => Offers.open(openDurableStore(join(folder, 'offers')), keys, clock)
-  const state = { offers: await openOffers(), collected: [] as string[], url: '' }
+  const state = {
+    offers: await openOffers(),
+    collected: [] as string[],
+    /** default: ready */
+    standings: new Map<string, Standing>(),
+    url: '',
+  }
   const mount = () =>
     credentialRoutes({
       url: () => state.url,
@@ -48,7 +63,8 @@ export async function oid4vciWorld() {
       offers: state.offers,
       clock,
       statusListUrl: () => `${state.url}/status/1`,
-      recordOf: async () => ({ claims, statusIndex: 7 }),
+      standingOf: async (request) =>
+        state.standings.get(request) ?? { state: 'ready', claims, statusIndex: 7 },
       onCollected: async ({ request }) => void state.collected.push(request),
     })
   let routes = mount()
@@ -65,7 +81,8 @@ export async function oid4vciWorld() {
     return {
       status: response.status,
       challenge: response.headers.get('www-authenticate'),
-      ...zAnswer.parse(await response.json()),
+      type: response.headers.get('content-type'),
+      ...answerOf(await response.text()),
     }
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -94,6 +111,14 @@ export async function oid4vciWorld() {
       'content-type': 'application/json',
       ...(access !== undefined && { authorization: `Bearer ${access}` }),
     })
+  const asPhone = (access: string | undefined, type = 'application/json') => ({
+    'content-type': type,
+    ...(access !== undefined && { authorization: `Bearer ${access}` }),
+  })
+  const deferred = (access: string | undefined, transaction_id: unknown) =>
+    post('deferred', JSON.stringify({ transaction_id }), asPhone(access))
+  const tell = (access: string | undefined, body: unknown) =>
+    post('notification', JSON.stringify(body), asPhone(access))
   const take = async (access: string | undefined, id = sdJwt, change: ProofChanges = {}) =>
     credential(access, { credential_configuration_id: id, proofs: { jwt: [await proof(change)] } })
 
@@ -110,6 +135,9 @@ export async function oid4vciWorld() {
     nonce,
     proof,
     credential,
+    deferred,
+    tell,
+    asPhone,
     take,
     form,
     post,

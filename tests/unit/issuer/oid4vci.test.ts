@@ -198,7 +198,7 @@ describe('the credential', () => {
     ['no proof', () => ({ credential_configuration_id: sdJwt }), 'invalid_proof'],
     ['an empty list', () => ({ credential_configuration_id: sdJwt, proofs: { jwt: [] } }), 'invalid_proof'],
     [
-      'two proofs',
+      'the same proof twice',
       (jwt) => ({ credential_configuration_id: sdJwt, proofs: { jwt: [jwt, jwt] } }),
       'invalid_proof',
     ],
