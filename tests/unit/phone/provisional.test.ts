@@ -38,7 +38,7 @@ async function checked({ delegation, by = world.issuer, kioskKey = kiosk, number
     ...{ claims, holder: holder.jwk, kioskKey, delegationJwt, number },
     delegation: { ...read, office: office ?? read.office },
     validFrom: new Date(noon - 60_000),
-    validUntil: new Date(noon + 14 * day * 1000),
+    validUntil: new Date(noon - 60_000 + 14 * day * 1000),
   })
   const result = await checkCredential(sdJwt, { holder, issuers: [world.issuer.did], now: noon })
   return result.match(
