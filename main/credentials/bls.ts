@@ -1,5 +1,6 @@
 /** BLS12-381 keys of an issuer, for bbs-2023: kept as JWK, named by their did:key. The library is loaded when one is used. */
 import type { Signer } from '@digitalbazaar/ecdsa-multikey'
+import { encode } from 'base58-universal'
 import { z } from 'zod'
 import { keyIdOf } from './keys.ts'
 
@@ -19,6 +20,9 @@ export interface BlsKey {
   privateJwk: BlsPrivateJwk
 }
 
+/** multicodec `bls12_381-g2-pub` as a varint */
+const multicodec = Uint8Array.of(0xeb, 0x01)
+
 const library = () => import('@digitalbazaar/bls12-381-multikey')
 
 export async function generateBlsKey(): Promise<BlsKey> {
@@ -28,10 +32,9 @@ export async function generateBlsKey(): Promise<BlsKey> {
 }
 
 /** @param privateJwk as stored @returns the key with its DID; the same JWK always gives the same DID */
-export async function blsKeyFromJwk(privateJwk: BlsPrivateJwk): Promise<BlsKey> {
-  const { fromJwk } = await library()
-  const { publicKeyMultibase } = await fromJwk({ jwk: privateJwk, secretKey: true })
-  const did = `did:key:${publicKeyMultibase}`
+export function blsKeyFromJwk(privateJwk: BlsPrivateJwk): BlsKey {
+  const bytes = Buffer.concat([multicodec, Buffer.from(privateJwk.x, 'base64url')])
+  const did = `did:key:z${encode(new Uint8Array(bytes))}`
   return { did, keyId: keyIdOf(did), privateJwk }
 }
 

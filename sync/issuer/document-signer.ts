@@ -8,7 +8,7 @@ import * as x509 from '@peculiar/x509'
 import { z } from 'zod'
 import type { DocumentSigner } from '../../main/credentials/mdoc/issue-mdoc.ts'
 import { generateIssuerKey, zP256PrivateJwk, type P256PrivateJwk } from '../../main/credentials/keys.ts'
-import { documentSignerUsage } from '../../main/credentials/mdoc/mdoc-context.ts'
+import { documentSignerUsage } from '../../main/credentials/mdoc/document-signer-usage.ts'
 
 export interface Documents extends DocumentSigner {
   /** DER; verifiers get it with the trust list */

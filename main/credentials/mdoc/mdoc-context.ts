@@ -9,9 +9,7 @@ import {
   X509Certificate,
 } from 'node:crypto'
 import { CoseKey, SignatureAlgorithm, type MdocContext } from '@owf/mdoc'
-
-/** A document signer, for those who read documents (ISO/IEC 18013-5 annex B.1.4). */
-export const documentSignerUsage = '1.0.18013.5.1.2'
+import { documentSignerUsage } from './document-signer-usage.ts'
 
 export const mdocContext: MdocContext = {
   crypto: {
