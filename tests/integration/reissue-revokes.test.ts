@@ -79,7 +79,7 @@ async function inInbox(of: TestKiosk) {
   })
   const { jws } = z.object({ jws: z.string() }).parse(await answerOf(answer))
   const { content } = z
-    .object({ content: z.object({ lists: z.tuple([zStatusListCredential]) }) })
+    .object({ content: z.object({ lists: z.tuple([zStatusListCredential], z.unknown()) }) })
     .parse(decodeJwt(jws))
   return content.lists[0]
 }
