@@ -61,6 +61,14 @@ interface Wanted {
   holders: Holder[]
 }
 
+interface HowHanded {
+  standing: Standing
+  seal: SealAnswer
+  response: Response
+  /** by which the wallet may tell what became of it */
+  told?: { notification_id?: string }
+}
+
 export function credentialRoutesOf(options: HandOut & Protocol): Router {
   const { issuer, metadata, nonces, keys, offers, clock, statusListUrl, onCollected } = options
   const router = Router()
@@ -86,7 +94,7 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
   async function handOut(
     offer: Offer,
     { configuration, holders }: Wanted,
-    { standing, seal, response }: { standing: Standing; seal: SealAnswer; response: Response },
+    { standing, seal, response, told = {} }: HowHanded,
   ): Promise<void> {
     // Asked again only here, where nothing can come in between: of two requests at once one gets it.
     if (standing.state !== 'ready' || !(await offers.give(offer, configuration)))
@@ -99,8 +107,7 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
           credential: await issueCredential(configuration, { ...issue, holder }),
         })),
       )
-      const notification_id = await offers.notice(offer, configuration)
-      await sendWhole(response.status(200), await seal({ credentials, notification_id }))
+      await sendWhole(response.status(200), await seal({ credentials, ...told }))
     } catch (error) {
       await offers.takeBack(offer, configuration)
       throw error
@@ -126,7 +133,8 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
     })
     const standing = await options.standingOf(offer.request)
     if (standing.state === 'open') return later(await offers.defer(offer, wanted, holders), seal, response)
-    await handOut(offer, { configuration: wanted, holders }, { standing, seal, response })
+    const told = { notification_id: await offers.notice(offer, wanted) }
+    await handOut(offer, { configuration: wanted, holders }, { standing, seal, response, told })
   })
 
   router.post('/oid4vci/deferred', body, async (request: Request, response: Response) => {
@@ -140,6 +148,8 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
       throw refusal(Oauth2ErrorCodes.InvalidTransactionId)
     const standing = await options.standingOf(offer.request)
     if (standing.state === 'open') return later(transaction, seal, response)
+    // Without `notification_id`, which §9.2 leaves open: wallets built on @openid4vc 0.4.6 (Credo 0.6.3) throw a deferred
+    // answer away that has one.
     await handOut(offer, transaction, { standing, seal, response })
     await offers.settle(offer, transaction)
   })
