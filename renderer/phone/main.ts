@@ -1,3 +1,4 @@
+import './parse-without-eval.ts'
 import '@fontsource/noto-sans/latin-400.css'
 import '@fontsource/noto-sans/latin-600.css'
 import '@fontsource/noto-sans-devanagari/devanagari-400.css'

@@ -5,7 +5,14 @@ import type { Keeper } from './keep/keeper.ts'
 import { withId } from './keep/with-id.ts'
 import type { Awaited, KeptId, Language, Wallet } from './keep/z-wallet.ts'
 import { answerText, presentFields } from './protocol/answer-request.ts'
-import { askAgain, collectOffer, nameOfIssuer, openOffer, type Collected } from './protocol/collect-offer.ts'
+import {
+  askAgain,
+  collectOffer,
+  nameOfIssuer,
+  openOffer,
+  tellIssuer,
+  type Collected,
+} from './protocol/collect-offer.ts'
 import { HandOverCatcher, type Sealed } from './protocol/hand-over-catch.ts'
 import type { Offer } from './protocol/offer-code.ts'
 import { answerPairing, readPairing, type PairingRequest } from './protocol/pairing-code.ts'
@@ -37,6 +44,8 @@ export class Phone {
   #catcher = new HandOverCatcher()
   /** a code is being worked on: those that the camera sees meanwhile are not */
   #busy = false
+  #trying: Promise<void> | undefined
+  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(keeper: Keeper, reach: ReachIssuer) {
     this.#keeper = keeper
@@ -65,7 +74,7 @@ export class Phone {
 
   async speak(language: Language): Promise<void> {
     setLanguage(language)
-    await this.#keep({ ...this.#wallet, language })
+    await this.#change((wallet) => ({ ...wallet, language }))
   }
 
   /** @param text of a code, as the camera read it or somebody pasted it */
@@ -129,7 +138,7 @@ export class Phone {
   /** The citizen agrees to give the key to this kiosk, and so to take something from its issuer. */
   async pair(request: PairingRequest): Promise<void> {
     const text = await answerPairing(request, this.#keeper.holder, Date.now())
-    await this.#keep(this.#believing(this.#wallet, request.audience))
+    await this.#change((wallet) => believing(wallet, request.audience))
     this.screen = { name: 'show', what: 'holder', text }
   }
 
@@ -145,59 +154,76 @@ export class Phone {
   /** @param byValue a kiosk wrote the offer itself: the issuer may not have heard of it yet */
   async collect(offer: Offer, byValue: boolean, txCode: string): Promise<void> {
     this.screen = { name: 'working', what: 'collecting' }
-    const collected = await this.#collect(offer, txCode)
     const now = Date.now()
-    const later = { id: crypto.randomUUID(), offer, txCode, since: now, tried: now }
+    const later: Awaited = { id: crypto.randomUUID(), offer, txCode, since: now, tried: now }
+    const collected = await this.#collect(later)
     if (collected.isErr()) {
-      const waits = byValue && ['offer.refused', 'offer.unreachable'].includes(collected.error.code)
-      if (!waits) return this.#fail(collected.error)
-      await this.#await(later)
-      return
+      const { code } = collected.error
+      // The code is taken: what it gave must not be lost with the network.
+      const waits = code === 'offer.unreachable' ? byValue || later.token !== undefined : byValue
+      if (waits && (code === 'offer.unreachable' || code === 'offer.refused')) return this.#await(later)
+      return this.#fail(collected.error)
     }
     if (collected.value.state === 'later')
       return this.#await({ ...later, deferred: collected.value.deferred })
-    const received = await this.#take(collected.value.sdJwt)
+    const received = await this.#take(collected.value)
     if (received) this.screen = { name: 'received', received }
   }
 
-  #collect(offer: Offer, txCode: string) {
+  /** @param awaited remembers the token that its code gave */
+  #collect(awaited: Awaited) {
     const { holder } = this.#keeper
-    return collectOffer(offer, txCode, { holder, reach: this.#reach, now: () => Date.now() })
+    return collectOffer(awaited.offer, awaited.txCode, {
+      holder,
+      reach: this.#reach,
+      now: () => Date.now(),
+      token: awaited.token,
+      onToken: (token) => (awaited.token = token),
+    })
   }
 
   async #await(one: Awaited): Promise<void> {
-    await this.#keep({ ...this.#wallet, awaited: [one, ...this.#wallet.awaited] })
+    await this.#change((wallet) => ({ ...wallet, awaited: [one, ...wallet.awaited] }))
     this.screen = { name: 'awaited' }
   }
   forgetAwaited(id: string): Promise<void> {
-    const awaited = this.#wallet.awaited.filter((one) => one.id !== id)
-    return this.#keep({ ...this.#wallet, awaited })
+    return this.#change((wallet) => ({
+      ...wallet,
+      awaited: wallet.awaited.filter((one) => one.id !== id),
+    }))
   }
 
   /** Asks again for all that is to come; what came is kept, and what did not stays to come. */
-  async tryAwaited(): Promise<void> {
-    for (const one of this.#wallet.awaited) {
-      const said = one.deferred
-        ? await askAgain(one.deferred, this.#reach)
-        : await this.#collect(one.offer, one.txCode)
+  tryAwaited(): Promise<void> {
+    // Asked for by hand while it goes on by itself: once is enough.
+    this.#trying ??= this.#tryAwaited().finally(() => (this.#trying = undefined))
+    return this.#trying
+  }
+  async #tryAwaited(): Promise<void> {
+    for (const waiting of this.#wallet.awaited) {
+      const one = { ...waiting }
+      const said = one.deferred ? await askAgain(one.deferred, this.#reach) : await this.#collect(one)
       const next: Collected | undefined = said.isOk() ? said.value : undefined
       if (next?.state === 'here') {
         await this.forgetAwaited(one.id)
-        await this.#take(next.sdJwt)
+        await this.#take(next)
         continue
       }
       const tried = { ...one, tried: Date.now(), ...(next?.deferred && { deferred: next.deferred }) }
-      const awaited = this.#wallet.awaited.map((other) => (other.id === one.id ? tried : other))
-      await this.#keep({ ...this.#wallet, awaited })
+      await this.#change((wallet) => ({
+        ...wallet,
+        awaited: wallet.awaited.map((other) => (other.id === one.id ? tried : other)),
+      }))
     }
   }
 
-  async #take(sdJwt: string): Promise<HeldId | undefined> {
+  async #take({ sdJwt, notice }: Extract<Collected, { state: 'here' }>): Promise<HeldId | undefined> {
     const { holder } = this.#keeper
     const taken = await takeOffered(sdJwt, { holder, issuers: this.#issuers(), now: Date.now() })
-    if (taken.isOk()) return this.#keepId(taken.value)
-    this.#fail(taken.error)
-    return undefined
+    const held = taken.isOk() ? await this.#keepId(taken.value) : undefined
+    if (notice) await tellIssuer(notice, held ? 'credential_accepted' : 'credential_failure', this.#reach)
+    if (taken.isErr()) this.#fail(taken.error)
+    return held
   }
 
   async #questioned(text: string): Promise<void> {
@@ -232,10 +258,6 @@ export class Phone {
   }
 
   #issuers = (): string[] => this.#wallet.issuers.map(({ did }) => did)
-  #believing(wallet: Wallet, did: string): Wallet {
-    if (wallet.issuers.some((one) => one.did === did)) return wallet
-    return { ...wallet, issuers: [...wallet.issuers, { did, since: Date.now() }] }
-  }
 
   #fail(failure: PhoneFailure): void {
     this.screen = { name: 'failed', failure }
@@ -245,22 +267,33 @@ export class Phone {
     const { issuer, provisional, payload, claims } = checked
     const kept: KeptId = { id: crypto.randomUUID(), sdJwt, issuer, provisional, received: Date.now() }
     const held: HeldId = { ...kept, type: payload.vct, until: payload.exp * 1000, claims }
-    const wallet = withId(this.#believing(this.#wallet, issuer), kept, ({ id }) => {
+    const nameOf = ({ id }: KeptId) => {
       const one = [held, ...this.ids].find((other) => other.id === id)
       return { type: one?.type ?? '', person: one ? personOf(one) : id, until: one?.until ?? 0 }
-    })
-    await this.#keep(wallet)
+    }
+    await this.#change((wallet) => withId(believing(wallet, issuer), kept, nameOf))
     return held
   }
 
-  async #keep(wallet: Wallet): Promise<void> {
-    await this.#keeper.keep(wallet)
-    this.#wallet = wallet
-    await this.#show(wallet)
+  /** One change after the other, each on what the one before it left; resolves when it is on the disk. */
+  #change(change: (wallet: Wallet) => Wallet): Promise<void> {
+    const done = this.#writing.then(async () => {
+      const wallet = change(this.#wallet)
+      await this.#keeper.keep(wallet)
+      this.#wallet = wallet
+      await this.#show(wallet)
+    })
+    this.#writing = done.catch(() => undefined)
+    return done
   }
   async #show({ ids, awaited }: Wallet): Promise<void> {
     const held = await Promise.all(ids.map(heldIdOf))
     this.ids = held.filter((one) => one !== undefined)
     this.awaited = awaited
   }
+}
+
+function believing(wallet: Wallet, did: string): Wallet {
+  if (wallet.issuers.some((one) => one.did === did)) return wallet
+  return { ...wallet, issuers: [...wallet.issuers, { did, since: Date.now() }] }
 }

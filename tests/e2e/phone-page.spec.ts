@@ -137,6 +137,32 @@ test('collects an offer with the digits that the kiosk shows, and not with other
   await phone.close()
 })
 
+test('an offer that a kiosk made without a link is kept, and comes by itself once it is decided', async () => {
+  const phone = await openPhonePage(world.browser, world.phone.url)
+  const { page } = phone
+  const later = world.later(await paired(phone))
+  await phone.read(later.uri)
+  await phone.on('offer')
+  await page.getByTestId('tx-code').fill(later.txCode)
+  await phone.goOn()
+  await phone.on('awaited')
+  await expectAccessible(page)
+  await phone.home()
+  const ask = page.getByTestId('awaited').locator('button').first()
+  await expect(ask).toBeVisible()
+  expect(await later.arrive()).toBe(true)
+  await ask.click()
+  await expect(ask).not.toHaveAttribute('aria-busy', 'true')
+  await expect(phone.cards()).toHaveCount(0)
+  expect(world.collected).not.toContain(later.request)
+  later.decide()
+  await page.reload()
+  await expect(phone.cards()).toHaveCount(1)
+  await expect(page.getByTestId('awaited')).toHaveCount(0)
+  await expect.poll(() => world.collected).toContain(later.request)
+  await phone.close()
+})
+
 test('an ID for another phone stays closed; after "start afresh" nothing is left and the phone is another', async () => {
   const [phone, other] = [
     await openPhonePage(world.browser, world.phone.url),

@@ -17,6 +17,8 @@ import { startPhoneServer } from '../../main/shell/launcher/phone-server.ts'
 import { phoneFolder } from '../../main/shell/renderer-folder.ts'
 import { openDurableStore } from '../../sync/durable-store.ts'
 import { loadKeys } from '../../sync/issuer/keys.ts'
+import { configurationIds, type ConfigurationId } from '../../sync/issuer/oid4vci/configurations.ts'
+import { offerByValue } from '../../sync/issuer/oid4vci/offer-text.ts'
 import { Offers } from '../../sync/issuer/oid4vci/offers.ts'
 import { credentialRoutes } from '../../sync/issuer/oid4vci/routes.ts'
 import { claims } from '../unit/credentials/wallet.ts'
@@ -29,6 +31,8 @@ export async function openPhoneWorld() {
   const folder = mkdtempSync(join(tmpdir(), 'phone-page-'))
   const keys = await loadKeys(join(folder, 'issuer'))
   const offers = await Offers.open(openDurableStore(join(folder, 'offers')), keys, clock)
+  const undecided = new Set<string>()
+  const collected: string[] = []
   const app = express()
   const issuer = createServer(app)
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve))
@@ -40,8 +44,11 @@ export async function openPhoneWorld() {
       offers,
       clock,
       statusListUrl: () => `${url}/status/1`,
-      standingOf: async () => ({ state: 'ready', claims, statusIndex: 17 }),
-      onCollected: async () => undefined,
+      standingOf: async (request) =>
+        undecided.has(request) ? { state: 'open' } : { state: 'ready', claims, statusIndex: 17 },
+      onCollected: async ({ request }) => {
+        collected.push(request)
+      },
     }),
   )
   const phone = await startPhoneServer({
@@ -93,6 +100,24 @@ export async function openPhoneWorld() {
         sealed,
         ...framesFor(sealed),
         animated: framesFor(sealed, { oneCodeBytes: 0 }).frames,
+      }
+    },
+    collected,
+    /** An offer that a kiosk made without a link, for the phone that it has paired. */
+    later({ jkt }: PairedHolder) {
+      const request = '01HZZZZZZZZZZZZZZZZZZZ0001'
+      const code = `q.${request}.${'Ab0_-xyz'.repeat(4)}`
+      const txCode = '123456'
+      const until = clock.now() + 30 * 86_400_000
+      const configurations: [ConfigurationId] = [configurationIds['dc+sd-jwt']]
+      undecided.add(request)
+      return {
+        request,
+        txCode,
+        uri: offerByValue({ id: '', code, configurations }, url),
+        /** the packet has reached the issuer */
+        arrive: () => offers.adopt({ request, code, txCode, until, boundTo: jkt, configurations }),
+        decide: () => undecided.delete(request),
       }
     },
     async offer() {

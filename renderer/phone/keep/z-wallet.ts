@@ -23,7 +23,16 @@ export const zAwaited = z.object({
     digits: z.number(),
   }),
   txCode: z.string(),
-  deferred: z.object({ endpoint: z.string(), transaction: z.string(), token: z.string() }).optional(),
+  /** of a code that was taken already */
+  token: z.string().optional(),
+  deferred: z
+    .object({
+      endpoint: z.string(),
+      transaction: z.string(),
+      token: z.string(),
+      notices: z.string().optional(),
+    })
+    .optional(),
   since: zInstant,
   tried: zInstant,
 })

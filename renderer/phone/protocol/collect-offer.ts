@@ -32,20 +32,33 @@ const zCredentials = z.object({
 const zDeferred = z.object({ transaction_id: z.string().min(1).max(500), interval: z.number().optional() })
 const zRefusal = z.object({ error: z.string().max(100) })
 
-/** What the phone keeps of a credential that will come (§9). */
+/** Where to ask for a credential that will come (§9), and where to say that it came (§11). */
 export interface Deferred {
   endpoint: string
   transaction: string
   token: string
+  notices?: string | undefined
 }
 
-export type Collected = { state: 'here'; sdJwt: string } | { state: 'later'; deferred: Deferred | undefined }
+/** To whom the phone says whether it could keep what it got. */
+export interface Notice {
+  endpoint: string
+  token: string
+  id: string
+}
+
+export type Collected =
+  | { state: 'here'; sdJwt: string; notice: Notice | undefined }
+  | { state: 'later'; deferred: Deferred | undefined }
 
 interface CollectOptions {
   holder: Holder
   reach: ReachIssuer
   /** ms since 1970 */
   now: () => number
+  /** of an earlier try: a code is taken once, what it gave is good for longer */
+  token?: string | undefined
+  onToken?: (token: string) => void
 }
 
 const grantType = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
@@ -86,19 +99,9 @@ export async function collectOffer(
   const server = rest.authorization_servers?.[0] ?? offer.issuer
   const endpoints = await parsed(reach(wellKnown(server, 'oauth-authorization-server')), zServer)
   if (endpoints.isErr()) return failed(endpoints.error.code)
-  const token = await parsed(
-    reach(endpoints.value.token_endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        grant_type: grantType,
-        'pre-authorized_code': offer.code,
-        ...(offer.digits > 0 && { tx_code: txCode }),
-      }).toString(),
-    }),
-    zToken,
-  )
+  const token = await tokenFor(endpoints.value.token_endpoint, offer, txCode, options)
   if (token.isErr()) return failed(token.error.code)
+  options.onToken?.(token.value)
   const nonce = nonce_endpoint
     ? await parsed(reach(nonce_endpoint, { method: 'POST' }), zNonce)
     : ok({ c_nonce: undefined })
@@ -106,59 +109,85 @@ export async function collectOffer(
   const proof = await keyProof(holder, { audience: offer.issuer, nonce: nonce.value.c_nonce, now: now() })
   const reply = await reach(credential_endpoint, {
     method: 'POST',
-    headers: jsonFor(token.value.access_token),
+    headers: jsonFor(token.value),
     body: JSON.stringify({ credential_configuration_id: configuration, proofs: { jwt: [proof] } }),
   })
   if (reply.isErr()) return failed(reply.error.code)
-  const collected = readCredentials(reply.value, {
+  return readCredentials(reply.value, {
     endpoint: deferred_credential_endpoint,
-    token: token.value.access_token,
+    notices: rest.notification_endpoint,
+    token: token.value,
   })
-  if (collected.isOk() && rest.notification_endpoint !== undefined)
-    await notify(reach, rest.notification_endpoint, token.value.access_token, reply.value.body)
-  return collected
+}
+
+async function tokenFor(
+  endpoint: string,
+  { code, digits }: Offer,
+  txCode: string,
+  { reach, token }: CollectOptions,
+): Promise<Result<string, PhoneFailure>> {
+  if (token !== undefined) return ok(token)
+  const said = await parsed(
+    reach(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: grantType,
+        'pre-authorized_code': code,
+        ...(digits > 0 && { tx_code: txCode }),
+      }).toString(),
+    }),
+    zToken,
+  )
+  return said.map(({ access_token }) => access_token)
 }
 
 /** Asks again for what was deferred. */
 export async function askAgain(
-  { endpoint, transaction, token }: Deferred,
+  deferred: Deferred,
   reach: ReachIssuer,
 ): Promise<Result<Collected, PhoneFailure>> {
+  const { endpoint, transaction, token } = deferred
   const reply = await reach(endpoint, {
     method: 'POST',
     headers: jsonFor(token),
     body: JSON.stringify({ transaction_id: transaction }),
   })
-  return reply.andThen((said) => readCredentials(said, { endpoint, token }))
+  return reply.andThen((said) => readCredentials(said, deferred))
+}
+
+/** Whether the phone could keep it (§11); where the issuer cannot be told, nothing is lost. */
+export async function tellIssuer(
+  { endpoint, token, id }: Notice,
+  event: 'credential_accepted' | 'credential_failure',
+  reach: ReachIssuer,
+): Promise<void> {
+  const body = JSON.stringify({ notification_id: id, event })
+  await reach(endpoint, { method: 'POST', headers: jsonFor(token), body })
+}
+
+interface Doors {
+  endpoint: string | undefined
+  notices?: string | undefined
+  token: string
 }
 
 function readCredentials(
   { status, body }: IssuerReply,
-  { endpoint, token }: { endpoint: string | undefined; token: string },
+  { endpoint, notices, token }: Doors,
 ): Result<Collected, PhoneFailure> {
-  const here = zCredentials.safeParse(body)
-  if (status === 200 && here.success)
-    return ok({ state: 'here', sdJwt: here.data.credentials[0]?.credential ?? '' })
-  const later = zDeferred.safeParse(body)
-  if (later.success && endpoint !== undefined)
-    return ok({
-      state: 'later',
-      deferred: { endpoint, token, transaction: later.data.transaction_id },
-    })
-  return failed(
-    zRefusal.safeParse(body).data?.error === 'credential_request_denied' ? 'offer.denied' : 'offer.refused',
-  )
-}
-
-/** The issuer may know that it arrived (§11); where it cannot be told, nothing is lost. */
-async function notify(reach: ReachIssuer, endpoint: string, token: string, body: unknown): Promise<void> {
-  const id = zCredentials.safeParse(body).data?.notification_id
-  if (id === undefined) return
-  await reach(endpoint, {
-    method: 'POST',
-    headers: jsonFor(token),
-    body: JSON.stringify({ notification_id: id, event: 'credential_accepted' }),
-  })
+  const here = zCredentials.safeParse(body).data
+  const [first] = here?.credentials ?? []
+  if (status === 200 && here && first) {
+    const id = here.notification_id
+    const notice = notices !== undefined && id !== undefined ? { endpoint: notices, token, id } : undefined
+    return ok({ state: 'here', sdJwt: first.credential, notice })
+  }
+  const transaction = zDeferred.safeParse(body).data?.transaction_id
+  if (transaction !== undefined && endpoint !== undefined)
+    return ok({ state: 'later', deferred: { endpoint, notices, token, transaction } })
+  const denied = zRefusal.safeParse(body).data?.error === 'credential_request_denied'
+  return failed(denied ? 'offer.denied' : 'offer.refused')
 }
 
 const jsonFor = (token: string) => ({
