@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { deriveCredential } from '../../../main/credentials/derive.ts'
 import { verifyMdoc } from '../../../main/credentials/mdoc/verify-mdoc.ts'
-import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
+import type { TrustedIssuers } from '../../../main/credentials/trusted-issuers.ts'
+import { believedIssuers } from '../../../main/trust/believed-issuers.ts'
+import { zTrustList } from '../../../main/trust/z-trust.ts'
+import { makeMasters } from '../../../sync/issuer/masters/masters.ts'
+import { verifyMaster } from '../../../sync/packet.ts'
 import { verifyDerived } from '../../../main/credentials/verify-ldp.ts'
 import { issuerKeyFromJwk, zP256PrivateJwk } from '../../../main/credentials/keys.ts'
 import { exportJWK } from 'jose'
@@ -18,6 +22,16 @@ import { oid4vciWorld } from './oid4vci-world.ts'
 let world: Awaited<ReturnType<typeof oid4vciWorld>>
 beforeAll(async () => (world = await oid4vciWorld()))
 afterAll(() => world.close())
+
+/** Whom a kiosk believes that has this issuer's trust list and nothing else. */
+async function believed(): Promise<TrustedIssuers> {
+  const now = new Date(world.clock.at)
+  const masters = await makeMasters({ keys: world.keys, demo: false, lists: [], now })
+  const document = masters.find(({ name }) => name === 'trust')
+  const said = await verifyMaster(document, world.keys.signing.publicJwk)
+  const list = zTrustList.parse(said?.content)
+  return believedIssuers({ own: world.keys.signing.did, list, issued: now, seen: new Map(), now })
+}
 
 const all = configurations.map(({ id }) => id)
 
@@ -72,15 +86,16 @@ describe('a wallet receives', () => {
     ['bbs-2023', 'bls'],
   ] as const)('%s, and what it derives is believed', async (name, key) => {
     const credential = Object(await received(configurationIds[name]))
-    const trusted = trustDids([world.keys[key].did])
+    const trusted = await believed()
     const derived = await deriveCredential(credential, ['gewog'])
-    expect((await verifyDerived(derived, trusted)).isOk()).toBe(true)
+    expect((await verifyDerived(derived, trusted))._unsafeUnwrap().key.did).toBe(world.keys[key].did)
     expect((await verifyDerived(credential, trusted)).isOk()).toBe(false)
+    expect(trusted.isSame(credential.issuer, world.keys.signing.did)).toBe(true)
   })
 
   test('eddsa-rdfc-2022, which is believed as it is', async () => {
     const credential = Object(await received(configurationIds['eddsa-rdfc-2022']))
-    expect((await verifyDerived(credential, trustDids([world.keys.ed25519.did]))).isOk()).toBe(true)
+    expect((await verifyDerived(credential, await believed())).isOk()).toBe(true)
     expect(credential.credentialSubject).toMatchObject(claims)
   })
 
@@ -88,9 +103,11 @@ describe('a wallet receives', () => {
     const issued = String(await received(configurationIds.mso_mdoc))
     const holder = await issuerKeyFromJwk(zP256PrivateJwk.parse(await exportJWK(world.pair.privateKey)))
     const asked = ask(['gewog'], world.clock.at)
-    const roots = [{ did: world.keys.signing.did, certificate: world.keys.documents.root }]
-    const context = { asked, trustedIssuers: trustDids([], roots), now: new Date(world.clock.at) }
+    const context = { asked, trustedIssuers: await believed(), now: new Date(world.clock.at) }
     const result = await verifyMdoc(await presentMdoc(issued, holder, asked), context)
-    expect(result._unsafeUnwrap()).toMatchObject({ claims: { gewog: claims.gewog }, holder: holder.did })
+    expect(result._unsafeUnwrap()).toMatchObject({
+      ...{ claims: { gewog: claims.gewog }, holder: holder.did },
+      issuer: world.keys.signing.did,
+    })
   })
 })
