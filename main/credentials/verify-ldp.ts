@@ -84,7 +84,8 @@ export async function verifyLdp(
 }
 
 /**
- * The issuer's signature on what a holder shows; a base proof, which is for the holder alone, is none. Says nothing of dates, status or who shows it.
+ * The issuer's signature on what a holder shows; a base proof, which is for the holder alone, is none. Says nothing of
+ * dates, status or who shows it.
  * @returns the credential, and the issuer's key that it is believed by
  * `presentation.unreadable`, `presentation.bad-signature`, and the failures of `TrustedIssuers.keyFor`
  */

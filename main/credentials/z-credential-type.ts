@@ -29,7 +29,7 @@ export const zCredentialType = z.strictObject({
   doctype: z.string().min(1),
   namespace: z.string().min(1),
   claims: z.record(z.string(), zClaimKind),
-  /** those that it comes in, the ones that are offered without being asked for first */
+  /** those that it comes in; another one is not issued */
   formats: z.array(zCredentialFormat).min(1),
   /** JSON pointers into the W3C form that every presentation shows: without them a verifier could not judge the rest */
   alwaysShown: z.array(z.string().startsWith('/')).min(1),
