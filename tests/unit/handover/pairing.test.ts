@@ -57,8 +57,9 @@ test('what is for another question, another issuer, another day or another key i
 test('whatever a camera reads is answered with a code, and nothing throws', async () => {
   const pairing = pair()
   const answer = await phone.answer(pairing.text)
+  // Not the last sign: of its bits four mean nothing (86 signs for 64 bytes), so that another may say the same.
   await fc.assert(
-    fc.asyncProperty(fc.nat(answer.length - 1), fc.string({ maxLength: 3 }), async (at, put) => {
+    fc.asyncProperty(fc.nat(answer.length - 2), fc.string({ maxLength: 3 }), async (at, put) => {
       const changed = answer.slice(0, at) + put + answer.slice(at + 1)
       if (changed !== answer) expect(await codeOf(changed, pairing)).not.toBe('ok')
     }),
