@@ -11,19 +11,49 @@ type RequestOf = NonNullable<Identified['request']>
 /** What the ticket shows: the request's own state, or why there is none to show. */
 export type TicketState = RequestOf['state'] | 'unknown' | 'offline'
 
-/** After identifying: ask for an offer, or show how it stands. */
-export type Next = { go: 'offer' } | { go: 'ticket'; state: TicketState }
+/** Why a phone is paired: no issuer can be asked, the ID is on a phone already, or it lies here for the phone. */
+export type PairWhy = 'offline' | 'again' | 'collect'
 
-/** States in which an offer cannot be had, whatever the link does. */
-const decided = new Set<TicketState>(['rejected', 'collected', 'needs-attention'])
+/** After identifying: ask for an offer, get to know the phone, or show how it stands. */
+export type Next = { go: 'offer' } | { go: 'pair'; why: PairWhy } | { go: 'ticket'; state: TicketState }
 
 /** @returns what comes after somebody was identified */
-export function afterIdentified(wish: Wish, { request }: Identified, link: LinkState | undefined): Next {
+export function afterIdentified(wish: Wish, who: Identified, link: LinkState | undefined): Next {
+  const { request } = who
   const offline = link !== undefined && link !== 'up' && link !== 'slow'
-  if (wish === 'collect' && !(request && decided.has(request.state))) return { go: 'offer' }
+  if (wish === 'collect') return toPhone(who)
   if (request) return { go: 'ticket', state: request.state }
   // A card says who it is without any link; that no request is known then says nothing.
   return { go: 'ticket', state: offline ? 'offline' : 'unknown' }
+}
+
+/** "Put my ID on a phone": by the way that the host found, unless the request says that there is nothing to put on it. */
+function toPhone({ request, phone }: Identified): Next {
+  if (request?.state === 'rejected' || request?.state === 'needs-attention')
+    return { go: 'ticket', state: request.state }
+  switch (phone) {
+    case 'collect':
+      return { go: 'pair', why: 'collect' }
+    case 'queue':
+      return withoutLink(request)
+    case 'offer':
+      return request?.state === 'collected' ? { go: 'pair', why: 'again' } : { go: 'offer' }
+  }
+}
+
+/** Nobody can be asked now: a request for the phone is taken, unless one is on its way already. */
+function withoutLink(request: RequestOf | undefined): Next {
+  if (request === undefined || request.state === 'ready' || request.state === 'collected')
+    return { go: 'pair', why: 'offline' }
+  return { go: 'ticket', state: request.state }
+}
+
+/** @returns where the visit goes on when no offer could be had; undefined if the failure must be shown as itself */
+export function afterNoOffer(code: FailureCode, request: RequestOf | undefined): Next | undefined {
+  const state = ticketOf(code, request)
+  if (state === 'offline') return withoutLink(request)
+  if (state === 'collected') return { go: 'pair', why: 'again' }
+  return state && { go: 'ticket', state }
 }
 
 /** @returns what the ticket shows when no offer could be had; undefined if the failure must be shown as itself */

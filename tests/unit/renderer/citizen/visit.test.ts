@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { zFailureCode } from '../../../../main/api/failure.ts'
 import type { Identified } from '../../../../main/api/z-citizen.ts'
 import { zRequestId, zRequestState } from '../../../../sync/z-facts.ts'
-import { adviceFor, afterIdentified, stepsDone, ticketOf } from '../../../../renderer/citizen/visit.ts'
+import {
+  adviceFor,
+  afterIdentified,
+  afterNoOffer,
+  stepsDone,
+  ticketOf,
+  type Next,
+} from '../../../../renderer/citizen/visit.ts'
 
 type State = NonNullable<Identified['request']>['state']
 const requestIn = (state: State) => ({
@@ -17,6 +24,8 @@ const known = (state: State): Identified => ({
   phone: 'offer',
   request: requestIn(state),
 })
+const shortly = (next: Next | undefined) =>
+  next && (next.go === 'ticket' ? next.state : next.go === 'pair' ? next.why : next.go)
 const unknown: Identified = { handle: 'h', by: 'card', phone: 'offer' }
 
 describe('after somebody was identified', () => {
@@ -25,12 +34,28 @@ describe('after somebody was identified', () => {
     ['collect', 'checking', 'offer'],
     ['collect', 'queued', 'offer'],
     ['collect', 'rejected', 'rejected'],
-    ['collect', 'collected', 'collected'],
+    ['collect', 'collected', 'again'],
     ['follow', 'ready', 'ready'],
     ['follow', 'queued', 'queued'],
   ] as const)('%s with a request that is %s goes to %s', (wish, state, to) => {
     const next = afterIdentified(wish, known(state), 'up')
-    expect(next.go === 'offer' ? 'offer' : next.state).toBe(to)
+    expect(shortly(next)).toBe(to)
+  })
+  it.each([
+    ['queue', 'ready', 'offline'],
+    ['queue', 'collected', 'offline'],
+    ['queue', undefined, 'offline'],
+    ['queue', 'queued', 'queued'],
+    ['queue', 'checking', 'checking'],
+    ['queue', 'rejected', 'rejected'],
+    ['collect', 'ready', 'collect'],
+    ['collect', undefined, 'collect'],
+    ['collect', 'needs-attention', 'needs-attention'],
+    ['offer', 'collected', 'again'],
+  ] as const)('the way %s with a request that is %s goes to %s', (phone, state, to) => {
+    expect(shortly(afterIdentified('collect', { ...(state ? known(state) : unknown), phone }, 'down'))).toBe(
+      to,
+    )
   })
   it('a card without a known request says nothing while the issuer cannot be asked', () => {
     expect(afterIdentified('follow', unknown, 'down')).toEqual({ go: 'ticket', state: 'offline' })
@@ -52,6 +77,14 @@ describe('when no offer could be had', () => {
       'request.rejected',
       'request.unknown',
     ])
+  })
+  it('the link that goes away in between asks nothing again: the phone is paired', () => {
+    expect(shortly(afterNoOffer('link.down', requestIn('ready')))).toBe('offline')
+    expect(shortly(afterNoOffer('link.slow', undefined))).toBe('offline')
+    expect(shortly(afterNoOffer('issuer.error', requestIn('checking')))).toBe('checking')
+    expect(shortly(afterNoOffer('request.collected', undefined))).toBe('again')
+    expect(shortly(afterNoOffer('request.unknown', undefined))).toBe('unknown')
+    expect(afterNoOffer('verification.refused', requestIn('ready'))).toBeUndefined()
   })
   it('a request that was thought ready and is not is being checked', () => {
     expect(ticketOf('request.not-ready', requestIn('ready'))).toBe('checking')
