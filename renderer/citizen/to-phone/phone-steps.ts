@@ -5,10 +5,8 @@ import type {
   PairedPhone,
   Pairing,
   PairingPurpose,
-  ReissueReason,
   ReissueTicket,
 } from '../../../main/api/z-handover.ts'
-import type { Identified } from '../../../main/api/z-citizen.ts'
 import type { PairWhy } from '../visit.ts'
 
 /** A phone that has answered: the pairing is what the host knows it by. */
@@ -30,13 +28,6 @@ export type Step =
   | { at: 'not-here' }
 
 export const purposeOf = (why: PairWhy): PairingPurpose => (why === 'collect' ? 'collect' : 'reissue')
-
-/**
- * @returns why the phone needs it, where nobody has to be asked: one who never had it on a phone has lost none
- */
-export function reasonKnown(why: PairWhy, request: Identified['request']): ReissueReason | undefined {
-  return why === 'offline' && request?.state === 'ready' ? 'replaced' : undefined
-}
 
 /** What is done once both sides show the same mark: something that lies here for this phone comes before any request. */
 export function afterMark(why: PairWhy, { waiting }: PairedPhone): 'hand-over' | 'queue' {

@@ -1,7 +1,6 @@
 /** What the host's answers mean between a citizen and the phone, and how fast frames follow each other. */
 import { describe, expect, it } from 'vitest'
 import { framesFor } from '../../../../main/credentials/handover/frames.ts'
-import { zRequestId } from '../../../../sync/z-facts.ts'
 import { pictureOf } from '../../../../renderer/citizen/to-phone/code-picture.ts'
 import {
   frameAfter,
@@ -14,24 +13,14 @@ import {
   afterNoHandOver,
   isEarlier,
   purposeOf,
-  reasonKnown,
 } from '../../../../renderer/citizen/to-phone/phone-steps.ts'
 
-const request = (state: 'ready' | 'collected') => ({
-  ...{ id: zRequestId.parse('01JD5ZK3M8Q2W4X6Y8Z0A1B2C3'), state, created: '2026-11-24T10:00:00Z' },
-})
 const known = {
   pairing: { pairing: 'p', qr: 'btkiosk:pair:1:p', expires: '2026-11-24T10:05:00Z' },
   phone: { mark: 'K7QD', waiting: false },
 }
 
 describe('a citizen and the phone', () => {
-  it('who never had it on a phone is not asked what happened to the phone', () => {
-    expect(reasonKnown('offline', request('ready'))).toBe('replaced')
-    expect(reasonKnown('offline', request('collected'))).toBeUndefined()
-    expect(reasonKnown('offline', undefined)).toBeUndefined()
-    expect(reasonKnown('again', request('collected'))).toBeUndefined()
-  })
   it('what waits for the phone comes before a request', () => {
     expect(afterMark('offline', { mark: 'K7QD', waiting: true })).toBe('hand-over')
     expect(afterMark('offline', { mark: 'K7QD', waiting: false })).toBe('queue')
