@@ -203,6 +203,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists },
     ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
+    office: () => commission()?.office ?? '',
   })
   const offline = createOfflineDesk({
     ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, commission, clock, random, audit },

@@ -15,6 +15,9 @@ const credentialTypeIri = 'https://www.w3.org/2018/credentials#VerifiableCredent
 export const queryIds = { 'dc+sd-jwt': 'sd', ldp_vc: 'ld' } as const
 export type PresentationFormat = keyof typeof queryIds
 
+/** Of an entry of `verifier_info` (OpenID4VP 1.0 §5.11) that is ours: docs/phone-page.md. */
+const askerFormat = 'btkiosk-asker'
+
 export interface PresentationRequestOptions {
   /** names this request; 1–40 of A–Z a–z 0–9 - _ */
   id: string
@@ -24,6 +27,8 @@ export interface PresentationRequestOptions {
   random: (bytes: number) => Uint8Array
   /** default 300 */
   lifetimeSeconds?: number
+  /** what the phone tells its owner of who asks and why; nothing in it is proven */
+  asker?: { office: string; purpose: string }
 }
 
 /** What the verifier keeps until the answer comes; only `text` leaves the kiosk. */
@@ -44,7 +49,7 @@ export interface AskedPresentation {
 
 /** @returns the request to keep and to show; a fresh 128-bit nonce each time */
 export function createPresentationRequest(options: PresentationRequestOptions): AskedPresentation {
-  const { id, claims, clock, random, lifetimeSeconds = 300 } = options
+  const { id, claims, clock, random, lifetimeSeconds = 300, asker } = options
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(id)) throw new TypeError('id of a presentation request')
   if (claims.length === 0 || new Set(claims).size !== claims.length) throw new TypeError('claims to ask for')
   const nonce = Buffer.from(random(16)).toString('base64url')
@@ -57,6 +62,7 @@ export function createPresentationRequest(options: PresentationRequestOptions): 
     redirect_uri: redirectUri,
     nonce,
     dcql_query: JSON.stringify(queryFor(claims)),
+    ...(asker && { verifier_info: JSON.stringify([{ format: askerFormat, data: asker }]) }),
   }
   const text = `openid4vp://?${Object.entries(parameters)
     .map(([name, value]) => `${name}=${sparinglyEncoded(value)}`)

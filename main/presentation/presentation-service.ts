@@ -27,6 +27,8 @@ interface Parts {
   statusLists: () => Promise<ReadonlyMap<string, unknown>>
   /** a status list that is older, or not sound, is not enough to believe what is shown */
   oldestStatusDays: number
+  /** by which a phone's owner is told who asks */
+  office: () => string
   clock: Clock
   random: (bytes: number) => Uint8Array
   audit: AuditLog
@@ -55,7 +57,10 @@ export function createPresentationService(parts: Parts): PresentationRoom {
       if (!(await parts.trustedIssuers())) return err({ code: 'kiosk.not-commissioned' })
       sweep()
       const id = Buffer.from(random(9)).toString('base64url')
-      const asked = createPresentationRequest({ id, claims: claimsFor[purpose], clock, random })
+      const asked = createPresentationRequest({
+        ...{ id, claims: claimsFor[purpose], clock, random },
+        asker: { office: parts.office().slice(0, 80), purpose },
+      })
       open.set(id, { asked, session: session.id })
       await audit.record('presentation.asked', { purpose })
       const expires = new Date(asked.expires).toISOString()

@@ -87,7 +87,7 @@ export class Phone {
       if (kind === 'unknown') this.note = 'unknown'
       else if (kind === 'pairing') this.#asked(text)
       else if (kind === 'offer') await this.#offered(text)
-      else await this.#questioned(text)
+      else this.#questioned(text)
     } finally {
       this.#busy = false
     }
@@ -226,20 +226,18 @@ export class Phone {
     return held
   }
 
-  async #questioned(text: string): Promise<void> {
+  #questioned(text: string): void {
     const request = readRequest(text)
     if (request.isErr()) return this.#fail(request.error)
+    const verifier = checkVerifier(request.value)
+    if (verifier.isErr()) return this.#fail(verifier.error)
     const { types, fields } = request.value
-    const fits = this.ids.filter(
+    const ids = this.ids.filter(
       ({ type, claims, until }) =>
         types.includes(type) && until > Date.now() && fields.every((name) => claims[name] !== undefined),
     )
-    if (fits.length === 0) return this.#fail({ code: 'request.no-id' })
-    const verifier = await checkVerifier(request.value, { issuers: this.#issuers(), now: Date.now() })
-    verifier.match(
-      (known) => (this.screen = { name: 'ask', request: request.value, verifier: known, ids: fits }),
-      (failure) => this.#fail(failure),
-    )
+    if (ids.length === 0) return this.#fail({ code: 'request.no-id' })
+    this.screen = { name: 'ask', request: request.value, verifier: verifier.value, ids }
   }
 
   /** The citizen has agreed to show exactly what was asked for, from this ID. */

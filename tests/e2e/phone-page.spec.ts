@@ -31,10 +31,11 @@ async function paired(phone: PhonePage, look: () => Promise<void> = async () => 
   return (await readHolderProof(answer, pairing, Date.now()))._unsafeUnwrap()
 }
 
-const question = (claims: ClaimName[]) =>
+const question = (claims: ClaimName[], purpose = 'prove-adult') =>
   createPresentationRequest({
     id: 'q1',
     claims,
+    asker: { office: 'Thimphu Thromde', purpose },
     clock: { now: () => Date.now() },
     random: (bytes) => randomBytes(bytes),
   })
@@ -94,9 +95,15 @@ test('what it caught is receipted so that the kiosk believes it, and is there af
   await expect(phone.cards()).toHaveAttribute('data-state', 'good')
   await expect(page.getByTestId('id-name')).toHaveText('Karma Dorji')
 
+  await phone.read(question(['ageOver18', 'dateOfBirth']).text)
+  await expect(page.getByTestId('failed')).toHaveAttribute('data-code', 'request.too-much')
+  await expect(page.getByTestId('too-much')).toHaveText(['Date of birth'])
+
   const asked = question(['ageOver18'])
   await phone.read(asked.text)
   await phone.on('ask')
+  await expect(page.getByTestId('asked-by')).toContainText('Thimphu Thromde')
+  await expect(page.getByTestId('asked-why')).toContainText('over 18')
   await expect(page.getByTestId('asked-field')).toHaveText(['Yes'])
   await phone.goOn()
   const issuerKey = world.keys.signing

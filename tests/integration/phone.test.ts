@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { generateIssuerKey, type IssuerKey } from '../../main/credentials/keys.ts'
+import { createStatusList } from '../../main/credentials/status-list.ts'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
@@ -74,14 +75,20 @@ async function collect(options: Partial<TestIssuerOptions> = {}) {
 async function reveal(names: ClaimName[], format?: 'dc+sd-jwt' | 'ldp_vc') {
   const clock = { now: () => Date.now() }
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
-  const asked = createPresentationRequest({ id: 'r1', claims: names, clock, random })
+  const asked = createPresentationRequest({
+    ...{ id: 'r1', claims: names, clock, random },
+    asker: { office: 'Thimphu Thromde', purpose: 'prove-adult' },
+  })
   const { answer } = zAnswer.parse((await call('present', { request: asked.text, format })).body)
-  const statusList = () => undefined
+  const list = await createStatusList({
+    ...{ issuerKey, url: 'http://127.0.0.1:4000/status/1', revoked: [] },
+    validFrom: new Date(clock.now() - 60_000),
+  })
   const seen = await verifyPresentation({
     answer,
     asked,
     trustedIssuers: trustDids([issuerKey.did]),
-    statusList,
+    statusList: () => list,
     oldestStatusDays: 30,
     clock,
   })

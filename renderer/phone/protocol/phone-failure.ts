@@ -32,8 +32,6 @@ export const phoneFailureCodes = [
   'request.no-id',
   /** a way of asking that this phone does not know */
   'request.unsuited',
-  /** the verifier's registration is not the issuer's word, or is over */
-  'request.registration',
   /** more than the purpose needs; detail `fields` */
   'request.too-much',
   /** the verifier could not be reached with the answer */

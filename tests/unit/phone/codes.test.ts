@@ -9,6 +9,8 @@ import { readOfferCode } from '../../../renderer/phone/protocol/offer-code.ts'
 import { readPairing } from '../../../renderer/phone/protocol/pairing-code.ts'
 import { reachThroughPage } from '../../../renderer/phone/protocol/reach-issuer.ts'
 import { kindOfCode } from '../../../renderer/phone/protocol/read-code.ts'
+import { checkVerifier } from '../../../renderer/phone/protocol/verifier.ts'
+import type { ClaimName } from '../../../main/credentials/z-foundational.ts'
 import { readRequest } from '../../../renderer/phone/protocol/request-code.ts'
 
 const asked = createPresentationRequest({
@@ -91,6 +93,38 @@ describe('a question', () => {
     ],
   ])('%s', (_what, change, code) => {
     expect(changed(change)).toBe(code)
+  })
+})
+
+describe('who asks and why', () => {
+  const from = (fields: readonly ClaimName[], asker?: { office: string; purpose: string }) => {
+    const said = createPresentationRequest({
+      id: 'a1',
+      claims: fields,
+      clock: { now: () => 0 },
+      random: (bytes) => randomBytes(bytes),
+      ...(asker && { asker }),
+    })
+    return checkVerifier(readRequest(said.text)._unsafeUnwrap()).match(
+      (verifier) => verifier,
+      (failure) => failure,
+    )
+  }
+  const office = 'ཐིམ་ཕུ་ & Thromde'
+  it('is what the question says, for what the purpose needs and no more', () => {
+    expect(from(['ageOver18'], { office, purpose: 'prove-adult' })).toEqual({
+      office,
+      purpose: 'prove-adult',
+    })
+    expect(from(['gewog', 'dzongkhag'], { office, purpose: 'prove-residence' })).toMatchObject({ office })
+    const tooMuch = { code: 'request.too-much', detail: { fields: 'cid,dateOfBirth' } }
+    expect(from(['cid', 'ageOver18', 'dateOfBirth'], { office, purpose: 'prove-adult' })).toEqual(tooMuch)
+  })
+  it('may be left unsaid, or be for a purpose that nobody here knows; the citizen is told', () => {
+    const unsaid = { office: undefined, purpose: undefined }
+    expect(from(['cid'])).toEqual(unsaid)
+    expect(from(['cid'], { office: '', purpose: 'sell-things' })).toEqual(unsaid)
+    expect(from(['cid'], { office: 'x'.repeat(81), purpose: 'identify' })).toEqual({ code: 'code.broken' })
   })
 })
 

@@ -40,6 +40,7 @@ beforeEach(() => {
   recorded = []
   trusted = [world.issuer.did]
   service = createPresentationService({
+    office: () => 'Thimphu Thromde',
     trustedIssuers: async () => trusted && trustDids(trusted),
     statusLists: async () => lists,
     clock: { now: () => now },
