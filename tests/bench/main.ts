@@ -5,6 +5,7 @@ import { devices } from './devices.ts'
 import { reportOf, type Bench, type Report } from './figures.ts'
 import { fingers } from './fingers.ts'
 import { fleet } from './fleet.ts'
+import { handover } from './handover.ts'
 import { mrz } from './mrz.ts'
 import { qr } from './qr.ts'
 import { queue } from './queue.ts'
@@ -27,6 +28,11 @@ const benches: Record<string, { about: string; run: Bench }> = {
   fingers: {
     about: 'made-up fingers told apart by libfprint: wrong answers, time of a check, quality estimate',
     run: fingers,
+  },
+  handover: {
+    about:
+      'an ID from a screen to a phone by codes, with a fifth of the frames lost, beside plain numbered frames (about 2 minutes)',
+    run: handover,
   },
   mrz: {
     about: "a passport's lines before a poor camera: how many are read, how soon, and none wrong",

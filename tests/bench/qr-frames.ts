@@ -87,8 +87,10 @@ function draw(
   { scale = 0.92 }: Condition,
   index: number,
 ): GreyPicture {
-  const { modules } = create([{ data: Buffer.from(text), mode: 'byte' }], {
-    errorCorrectionLevel: text.length > 1_000 ? 'L' : 'M',
+  // As the screens write it: what has capitals and digits only is packed closer.
+  const isClose = /^[0-9A-Z $%*+\-./:]*$/.test(text)
+  const { modules } = create(isClose ? text : [{ data: Buffer.from(text), mode: 'byte' }], {
+    errorCorrectionLevel: text.length > (isClose ? 900 : 1_000) ? 'L' : 'M',
   })
   const side = modules.size + 8
   const pixels = Math.round(height * scale)
