@@ -1,13 +1,14 @@
 /**
  * `npm run issuer`: the reference issuer as a process of its own. `npm run issuer -- import FOLDER` takes in what kiosks
- * wrote on the stick that is mounted there; `… receipts FOLDER [--kiosk ID]` writes on it what was said to them; `… move`
- * takes everything from the embedded store to the one that the configuration names.
+ * wrote on the stick that is mounted there; `… receipts FOLDER [--kiosk ID]` writes on it what was said to them; `… stolen
+ * --kiosk ID` takes a kiosk's word from it; `… move` takes everything from the embedded store to the one that the
+ * configuration names.
  */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { askRunningIssuer, isStickVerb, runVerb } from './bundles/operator.ts'
+import { askRunningIssuer } from './bundles/operator.ts'
 import { startIssuer } from './start-issuer.ts'
 import { moveFromEmbedded } from './store/move-store.ts'
 import { readIssuerConfig, zScanners } from './z-issuer-config.ts'
@@ -38,22 +39,28 @@ const scanners = values.scanners && zScanners.parse(JSON.parse(readFileSync(valu
 const [verb, folder] = positionals
 const onProblem = (event: string) =>
   void process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`)
-const stick = isStickVerb(verb) && folder !== undefined ? { verb, folder: resolve(folder) } : undefined
-if (verb !== undefined && verb !== 'move' && !stick) {
+const kiosks = values.kiosk && { kiosks: values.kiosk }
+/** what the operator asks of the issuer, running or not */
+function orderOf(): object | undefined {
+  if (verb === 'import' || verb === 'receipts')
+    return folder === undefined ? undefined : { folder: resolve(folder), ...kiosks }
+  return verb === 'stolen' ? kiosks : undefined
+}
+const asked = orderOf()
+if (verb !== undefined && verb !== 'move' && !asked) {
   process.stderr.write(
-    'Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID] | move] [--config FILE] [--data DIR]\n',
+    'Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID] | stolen --kiosk ID | move] [--config FILE] [--data DIR]\n',
   )
   process.exit(2)
 }
-const asked = stick && { folder: stick.folder, ...(values.kiosk && { kiosks: values.kiosk }) }
 function tell(lines: unknown): never {
   process.stdout.write(`${JSON.stringify(lines)}\n`)
   const all = Array.isArray(lines) ? lines : []
   process.exit(all.length > 0 && all.every((line) => line.ok) ? 0 : 1)
 }
 if (verb === 'move') tell(await moveFromEmbedded(dataDir, config.store, onProblem))
-if (stick && asked) {
-  const answer = await askRunningIssuer(dataDir, stick.verb, asked)
+if (verb !== undefined && asked) {
+  const answer = await askRunningIssuer(dataDir, verb, asked)
   if (answer !== undefined) tell(answer)
 }
 
@@ -69,8 +76,8 @@ const issuer = await startIssuer({
   ...(config.metricsPort !== undefined && { metricsPort: config.metricsPort }),
   onProblem,
 })
-if (stick && asked) {
-  const lines = await runVerb(issuer.sticks, stick.verb, asked)
+if (verb !== undefined && asked) {
+  const lines = await issuer.orders[verb]?.(asked)
   await issuer.close()
   tell(lines)
 }

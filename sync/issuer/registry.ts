@@ -30,6 +30,8 @@ export interface Registry {
   kiosks(): Promise<KioskEntry[]>
   kioskByUser(user: string, password: string): Promise<KioskEntry | undefined>
   kiosk(id: string): Promise<KioskEntry | undefined>
+  /** It is in wrong hands. @returns whether there is such a kiosk */
+  stolen(id: string, at: string): Promise<boolean>
   request(id: string): Promise<RequestEntry | undefined>
   /**
    * Reads, changes and writes in one step.
@@ -142,9 +144,15 @@ export function openRegistry(folder: string, records: Records = openRecords(fold
     code: (name) => get(`code:${name}`, zCode),
     saveCode: (name, entry) => records.write([{ key: `code:${name}`, value: entry }]),
     kiosk: kioskOf,
+    stolen: (id, at) =>
+      inOrder('kiosks', async () => {
+        const kiosk = await kioskOf(id)
+        if (kiosk && kiosk.stolen === undefined) await saveKiosk({ ...kiosk, stolen: at })
+        return kiosk !== undefined
+      }),
     async kioskByUser(user, password) {
       const kiosk = await kioskOf(user)
-      if (!kiosk || !(await isRight(kiosk, password))) return undefined
+      if (!kiosk || kiosk.stolen !== undefined || !(await isRight(kiosk, password))) return undefined
       if (kiosk.proven && kiosk.secretHash !== undefined) return kiosk
       const { passwordHash: _slow, ...rest } = kiosk
       const next = { ...rest, proven: true, secretHash: secretHashOf(password, kiosk.salt) }

@@ -2,12 +2,14 @@
 import { createServer } from 'node:http'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import express, { type ErrorRequestHandler } from 'express'
 import { createStatusList } from '../../main/credentials/status-list.ts'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
+import { zKioskId } from '../z-facts.ts'
 import { carriedRoutes } from './bundles/carried-routes.ts'
-import { createOperatorDoor } from './bundles/operator.ts'
+import { createOperatorDoor, stickOrders, type OperatorOrders } from './bundles/operator.ts'
 import { createSticks, type Sticks } from './bundles/sticks.ts'
 import { loadFingerKey } from './finger/auth-key.ts'
 import { openFinger, type SealedFinger } from './finger/open-finger.ts'
@@ -45,6 +47,8 @@ import { watchStore } from './watch/watch-store.ts'
 /** By this name scanners for authentication know whom to seal to; it is the same wherever the issuer listens. */
 const domainUri = 'urn:btkiosk:finger-authentication'
 
+const zStolen = z.object({ kiosks: z.array(zKioskId).min(1) })
+
 export interface IssuerOptions {
   dataDir: string
   /** 0 takes any free port of 127.0.0.1 */
@@ -73,6 +77,8 @@ export interface RunningIssuer {
   /** a fresh one-time code for commissioning a kiosk of that office */
   commissioningCode(office: string): string
   sticks: Sticks
+  /** what the operator may ask, by its verb */
+  orders: OperatorOrders
   /** of the port for metrics, where there is one */
   metricsUrl?: string
   demoSignIns: readonly { name: string; pin: string; role: string }[]
@@ -225,7 +231,18 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   })
   app.use(carriedRoutes({ ...bundles, kiosk, volumes, forget: carried.forget }))
   const sticks = createSticks(bundles)
-  const operator = createOperatorDoor(sticks)
+  /** What it has handed out and may still hand out counts for nothing, and nothing that it says is heard. */
+  async function withdrawKiosk(id: string): Promise<object> {
+    if (!(await registry.stolen(id, new Date(clock.now()).toISOString()))) return { kiosk: id, ok: false }
+    await delegations.withdraw(id)
+    statusPublisher.changed()
+    return { kiosk: id, ok: true }
+  }
+  const orders: OperatorOrders = {
+    ...stickOrders(sticks),
+    stolen: (asked) => Promise.all(zStolen.parse(asked).kiosks.map(withdrawKiosk)),
+  }
+  const operator = createOperatorDoor(orders)
   app.use(operator.router)
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
     // A body that is no JSON, too long, or of an unknown encoding is the asker's fault.
@@ -290,6 +307,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     demoSignIns: demo ? demoSignIns.map(({ name, pin, role }) => ({ name, pin, role })) : [],
     commissioningCode: commissions.newCode,
     sticks,
+    orders,
     ...(metrics && { metricsUrl: metrics.url }),
     close: () => (closed ??= close()),
   }

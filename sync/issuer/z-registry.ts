@@ -14,6 +14,8 @@ export const zKiosk = z.object({
   secretHash: z.string().optional(),
   /** scrypt, of kiosks that have not signed in since */
   passwordHash: z.string().optional(),
+  /** since when it is in wrong hands: nothing of it is taken any more */
+  stolen: zInstant.optional(),
   /** it has signed in once, so the answer to its commissioning has arrived */
   proven: z.boolean().optional(),
 })

@@ -260,4 +260,24 @@ describe('a lost phone', async () => {
     await becomes('here', next.request, 'ready')
     expect(problems).toEqual([])
   })
+
+  test('a kiosk that was stolen is refused by everybody who has heard of it, and by nobody before', async () => {
+    const visit = at('here')
+    const other = await testPhone()
+    const { handle, pairing } = await queueAt('here', other, visit)
+    const over = valueOf(await visit.citizen.handOver({ handle, pairing, what: 'provisional' }))
+    const held = String(await unpackCredential(await other.open(sealedIn(over.frames))))
+    const id = hosts.get('here')?.services.kiosk.id ?? ''
+    cut.add('beside')
+    expect(await issuer.orders['stolen']?.({ kiosks: [id, 'kiosk-999'] })).toEqual([
+      { kiosk: id, ok: true },
+      { kiosk: 'kiosk-999', ok: false },
+    ])
+    await until('The news', async () => {
+      const answer = await proves('elsewhere', other, held)
+      return !answer.ok && answer.code === 'presentation.not-delegated' ? true : undefined
+    })
+    expect(await proves('beside', other, held)).toMatchObject({ ok: true })
+    expect((await hosts.get('here')?.services.status.now())?.link).not.toBe('up')
+  })
 })

@@ -4,23 +4,28 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import express, { Router } from 'express'
 import { z } from 'zod'
 import { writeWhole } from '../../write-whole.ts'
 import type { Sticks } from './sticks.ts'
 
 const zAccess = z.object({ url: z.url(), token: z.string() })
-const zAsked = z.object({ folder: z.string().min(1), kiosks: z.array(z.string()).optional() })
 const accessFile = (dataDir: string) => join(dataDir, 'operator.json')
 
-export type StickVerb = 'import' | 'receipts'
-export const isStickVerb = (text: string | undefined): text is StickVerb =>
-  text === 'import' || text === 'receipts'
+/** What may be asked, by its verb; each looks at what came with it. @returns a line for each thing that was done */
+export type OperatorOrders = Readonly<Record<string, (asked: unknown) => Promise<object[]>>>
 
-export function runVerb(sticks: Sticks, verb: StickVerb, asked: z.infer<typeof zAsked>): Promise<object[]> {
-  const { folder, kiosks } = asked
-  return verb === 'import' ? sticks.importFrom(folder) : sticks.exportTo(folder, kiosks)
+const zSticks = z.object({ folder: z.string().min(1), kiosks: z.array(z.string()).optional() })
+
+export function stickOrders(sticks: Sticks): OperatorOrders {
+  return {
+    import: (asked) => sticks.importFrom(zSticks.parse(asked).folder),
+    receipts: (asked) => {
+      const { folder, kiosks } = zSticks.parse(asked)
+      return sticks.exportTo(folder, kiosks)
+    },
+  }
 }
 
 export interface OperatorDoor {
@@ -30,7 +35,7 @@ export interface OperatorDoor {
   close(dataDir: string): Promise<void>
 }
 
-export function createOperatorDoor(sticks: Sticks): OperatorDoor {
+export function createOperatorDoor(orders: OperatorOrders): OperatorDoor {
   const token = randomBytes(32).toString('base64url')
   const router = Router()
   router.post('/operator/:verb', express.json({ limit: '64kb' }), async (request, response) => {
@@ -38,9 +43,14 @@ export function createOperatorDoor(sticks: Sticks): OperatorDoor {
     const right = given.length === token.length && timingSafeEqual(given, Buffer.from(token))
     if (!right) return void response.status(401).json({ error: 'unauthorized' })
     const { verb } = request.params
-    const asked = zAsked.safeParse(request.body)
-    if (!isStickVerb(verb) || !asked.success) return void response.status(400).json({ error: 'bad_request' })
-    response.json(await runVerb(sticks, verb, asked.data))
+    const order = Object.hasOwn(orders, verb) ? orders[verb] : undefined
+    if (!order) return void response.status(400).json({ error: 'bad_request' })
+    try {
+      response.json(await order(request.body))
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error
+      response.status(400).json({ error: 'bad_request' })
+    }
   })
   return {
     router,
@@ -50,11 +60,7 @@ export function createOperatorDoor(sticks: Sticks): OperatorDoor {
 }
 
 /** @returns what the issuer that runs on that data answered, or undefined where none runs @throws what it refused with */
-export async function askRunningIssuer(
-  dataDir: string,
-  verb: StickVerb,
-  { folder, kiosks }: z.infer<typeof zAsked>,
-): Promise<unknown> {
+export async function askRunningIssuer(dataDir: string, verb: string, asked: object): Promise<unknown> {
   const text = await readFile(accessFile(dataDir), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const { url, token } = zAccess.parse(JSON.parse(text))
@@ -63,7 +69,7 @@ export async function askRunningIssuer(
     answer = await fetch(new URL(`/operator/${verb}`, url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ folder: resolve(folder), ...(kiosks && { kiosks }) }),
+      body: JSON.stringify(asked),
     })
   } catch (error) {
     // It was killed and left its file behind.

@@ -50,7 +50,10 @@ export async function takeBundle(
 ): Promise<Result<Taken, BundleFault>> {
   const verified = await verifyHead(headBytes, {
     issuer: keys.signing.publicJwk,
-    kiosk: async (id) => (await registry.kiosk(id))?.jwk,
+    kiosk: async (id) => {
+      const known = await registry.kiosk(id)
+      return known?.stolen === undefined ? known?.jwk : undefined
+    },
   })
   if (verified.isErr()) return err(verified.error)
   const head = verified.value

@@ -63,7 +63,7 @@ export function createIntake(options: IntakeOptions): Intake {
   async function take(kiosk: string, id: string, document: unknown): Promise<void> {
     try {
       const entry = await registry.kiosk(kiosk)
-      if (entry) await steps.take(entry, id, document)
+      if (entry && entry.stolen === undefined) await steps.take(entry, id, document)
       places.handled(kiosk, id)
     } catch (error) {
       // One that cannot be handled must not hold up the others.
