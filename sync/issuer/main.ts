@@ -72,6 +72,7 @@ const issuer = await startIssuer({
   ...(publicUrl && { publicUrl }),
   store: config.store,
   payloads: config.payloads,
+  platform: config.platform,
   spoolReserveBytes: config.spoolReserveMb << 20,
   ...(config.metricsPort !== undefined && { metricsPort: config.metricsPort }),
   onProblem,

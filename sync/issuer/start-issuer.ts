@@ -28,6 +28,8 @@ import {
   type ScannerMasters,
 } from './masters/masters.ts'
 import { publishMasters, publishToAll } from './masters/publish.ts'
+import { openPlatform } from './credebl/open-platform.ts'
+import type { PlatformChoice } from './credebl/z-platform-choice.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
@@ -62,6 +64,8 @@ export interface IssuerOptions {
   scanners?: ScannerMasters['scanners']
   /** where the kiosks' databases lie; default in this process */
   store?: StoreChoice
+  /** who makes the offers for phones; default this issuer */
+  platform?: PlatformChoice
   /** where payloads stay; default in the data folder */
   payloads?: PayloadChoice
   /** of the spool's disk, bytes that stay free */
@@ -170,6 +174,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   }
   const commissions = createCommissions({ registry, keys, clock, onCommissioned })
 
+  const platform = openPlatform(options.platform, {
+    ...{ dataDir, offers, url, clock, onProblem },
+    onCollected: (request) => intake.collected(request),
+  })
+
   const app = express()
   app.disable('x-powered-by')
   app.use((_request, response, next) => {
@@ -178,10 +187,11 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   })
   app.use(
     kioskRoutes({
-      ...{ url, keys, registry, offers, clock, commissions },
+      ...{ url, keys, registry, desk: platform.desk, clock, commissions, onProblem },
       openFinger: (sealed) => fingerAt(sealed, clock.now()),
     }),
   )
+  if (platform.router) app.use(platform.router)
   app.use(
     credentialRoutes({
       url,
@@ -286,6 +296,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     await operator.close(dataDir)
     await statusPublisher.close()
     await intake.stop()
+    await platform.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()

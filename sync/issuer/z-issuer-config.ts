@@ -1,6 +1,7 @@
 /** The issuer's configuration file (docs/central-issuer.md). What the command line says stands above it. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { zPlatformChoice } from './credebl/z-platform-choice.ts'
 import { zPayloadChoice } from './payloads/z-payload-choice.ts'
 import { zStoreChoice } from './store/z-store-choice.ts'
 
@@ -19,6 +20,8 @@ export const zIssuerConfig = z.strictObject({
   port: zPort.optional(),
   publicUrl: z.url().optional(),
   store: zStoreChoice.default({ kind: 'embedded' }),
+  /** who makes the offers for phones */
+  platform: zPlatformChoice.default({ kind: 'embedded' }),
   payloads: zPayloadChoice.default({ kind: 'folder' }),
   /** of the disk on which uploads arrive, what stays free, in MB */
   spoolReserveMb: z.number().int().min(0).default(64),

@@ -4,6 +4,7 @@ import type { Result } from 'neverthrow'
 import express, { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { zP256PublicJwk } from '../../../main/credentials/keys.ts'
+import { zFoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 import { certifyKiosk } from '../../bundle/bundle-head.ts'
 import { zRequestId } from '../../z-facts.ts'
 import { cidOfCard } from '../card-file.ts'
@@ -11,15 +12,16 @@ import type { IssuerKeys } from '../keys.ts'
 import { zSealedFinger, type FingerRefusal, type SealedFinger } from '../finger/open-finger.ts'
 import type { Commissions } from './commission.ts'
 import { zConfigurations } from '../oid4vci/configurations.ts'
-import { offerByReference } from '../oid4vci/offer-text.ts'
-import type { Offers } from '../oid4vci/offers.ts'
+import type { OfferDesk } from '../offer-desk.ts'
 import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 
 export interface KioskRoutesOptions {
   url: () => string
   keys: IssuerKeys
   registry: Registry
-  offers: Offers
+  desk: OfferDesk
+  /** the platform could not make an offer; never personal data */
+  onProblem?: (event: string) => void
   clock: { now(): number }
   commissions: Commissions
   /** checks and opens a finger that a kiosk's scanner sealed */
@@ -56,7 +58,7 @@ function basicOf(header: string | undefined): [string?, string?] {
 }
 
 export function kioskRoutes(options: KioskRoutesOptions): Router {
-  const { url, keys, registry, offers, clock, commissions, openFinger } = options
+  const { keys, registry, desk, clock, commissions, openFinger } = options
   const router = Router()
   const json = express.json({ limit: '64kb' })
   /** a finger may come with it */
@@ -135,27 +137,22 @@ export function kioskRoutes(options: KioskRoutesOptions): Router {
     const known = zWithFinger.safeParse(request.body).success && (await withFinger(entry, request.body))
     if (!known) return void response.json({ ...shown(entry), refused: 'finger' })
     if (entry.state !== 'ready' || !entry.claims) return void response.json(shown(entry))
-    const offer = await offers.create(entry.id, wanted.data.configurations)
+    const { configurations } = wanted.data
+    const claims = zFoundationalClaims.parse(JSON.parse(keys.reveal(entry.claims, entry.id)))
+    const made = await desk.offer({ request: entry.id, tag: entry.tag, claims, configurations })
+    if (made.isErr()) {
+      options.onProblem?.(made.error.code)
+      // The kiosk says that the issuer could not just now, and offers to try again.
+      return void response.status(503).json({ error: made.error.code })
+    }
+    const { id, uri, txCode, expires } = made.value
     response.json({
       ...shown(entry),
-      offer: {
-        id: offer.id,
-        uri: offerByReference(offer, url()),
-        txCode: offer.txCode,
-        expires: new Date(offer.expires).toISOString(),
-      },
+      offer: { id, uri, txCode, expires: new Date(expires).toISOString() },
     })
   })
-  router.get('/kiosk/offers/:id', kiosk, (request, response) => {
-    const offer = offers.byId(String(request.params['id']))
-    const state = !offer
-      ? 'unknown'
-      : offer.state === 'collected'
-        ? 'collected'
-        : offers.isOver(offer) || offer.state === 'void'
-          ? 'expired'
-          : offer.state
-    response.json({ state })
+  router.get('/kiosk/offers/:id', kiosk, async (request, response) => {
+    response.json({ state: await desk.stateOf(String(request.params['id'])) })
   })
   return router
 }
