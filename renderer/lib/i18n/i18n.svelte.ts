@@ -4,6 +4,7 @@
  */
 import type { FailureCode } from '../../../main/api/failure.ts'
 import { dzongkhaDate, dzongkhaDateTime, tibetanDigits } from './dzongkha-date.ts'
+import { devanagariDigits, nepaliDate, nepaliDateTime } from './nepali-date.ts'
 import type { Language } from '../../../main/api/z-enrolment.ts'
 
 interface Message {
@@ -65,23 +66,29 @@ const breakable = (text: string) => text.replace(/་(?=[^\s])/g, '་\u200b')
 export const localText = (label: { en: string; dz?: string | undefined; ne?: string | undefined }): string =>
   label[current] ?? label.en
 
-const locales: Record<Language, string> = { en: 'en-GB', dz: 'dz-BT', ne: 'ne-NP' }
+/** The one language here of which Chromium has the data. */
+const english = 'en-GB'
 
 /** @returns the instant as the language writes it, in the machine's time zone */
 export function formatDateTime(iso: string): string {
   const at = Date.parse(iso)
   if (current === 'dz') return dzongkhaDateTime(at)
-  return new Intl.DateTimeFormat(locales[current], { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+  if (current === 'ne') return nepaliDateTime(at)
+  return new Intl.DateTimeFormat(english, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }
 /** @param day `YYYY-MM-DD`, a day and not an instant @returns it as the language writes it */
 export function formatDate(day: string): string {
   const at = Date.parse(`${day}T12:00:00`)
   if (Number.isNaN(at)) return day
   if (current === 'dz') return dzongkhaDate(at)
-  return new Intl.DateTimeFormat(locales[current], { dateStyle: 'long' }).format(at)
+  if (current === 'ne') return nepaliDate(at)
+  return new Intl.DateTimeFormat(english, { dateStyle: 'long' }).format(at)
 }
-export const formatNumber = (value: number): string =>
-  current === 'dz' ? tibetanDigits(String(value)) : new Intl.NumberFormat(locales[current]).format(value)
+export function formatNumber(value: number): string {
+  if (current === 'dz') return tibetanDigits(String(value))
+  const grouped = new Intl.NumberFormat(english).format(value)
+  return current === 'ne' ? devanagariDigits(grouped) : grouped
+}
 
 export type Audience = 'citizen' | 'technician'
 

@@ -1,6 +1,7 @@
-/** Small rules about words: doors in an address, the first sentence of a failure, dates in Dzongkha. */
+/** Small rules about words: the first sentence of a failure, dates in Dzongkha and Nepali. */
 import { describe, expect, it } from 'vitest'
 import { dzongkhaDate, dzongkhaDateTime, tibetanDigits } from '../../../renderer/lib/i18n/dzongkha-date.ts'
+import { devanagariDigits, nepaliDate, nepaliDateTime } from '../../../renderer/lib/i18n/nepali-date.ts'
 import { headAndRest } from '../../../renderer/lib/ui/sentences.ts'
 
 describe('the first sentence of a failure', () => {
@@ -13,6 +14,15 @@ describe('the first sentence of a failure', () => {
     ['', '', ''],
   ])('of "%s"', (text, head, rest) => {
     expect(headAndRest(text)).toEqual({ head, rest })
+  })
+})
+
+describe('Nepali', () => {
+  const at = new Date(2026, 10, 4, 9, 5).getTime()
+  it('writes digits, days and times in its own script', () => {
+    expect(devanagariDigits('1907 / 28')).toBe('१९०७ / २८')
+    expect(nepaliDate(at)).toBe('२०२६ नोभेम्बर ४')
+    expect(nepaliDateTime(at)).toBe('२०२६ नोभेम्बर ४, ०९:०५')
   })
 })
 
