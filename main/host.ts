@@ -213,6 +213,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       ...{ commission, count: createProvisionalCount(vault), clock },
       delegation: async () => (await masters.delegation())?.content.delegation,
     }),
+    collecting: async () => (await masters.delegation())?.content.collecting,
     isLinkUp: () => ['up', 'slow'].includes(sync.synchroniser.progress().link),
   })
   const reissue = createReissueService({

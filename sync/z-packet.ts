@@ -120,6 +120,14 @@ export const zReissueEvidence = z.discriminatedUnion('by', [
 ])
 export type ReissueEvidence = z.infer<typeof zReissueEvidence>
 
+/** With which a phone may collect over its own network (OpenID4VCI 1.0 §3.5), made by the kiosk. */
+export const zLaterCode = z.object({
+  code: z.string().max(200),
+  txCode: z.string().regex(/^\d{6}$/),
+  until: zInstant,
+})
+export type LaterCode = z.infer<typeof zLaterCode>
+
 /** A citizen asks anew for the credential, for the phone that was held up. */
 export const zReissuePacket = z.object({
   version: z.literal(1),
@@ -134,6 +142,7 @@ export const zReissuePacket = z.object({
     nonce: z.string().max(100),
     formats: z.array(z.enum(['dc+sd-jwt', 'ldp_vc'])).min(1),
   }),
+  later: zLaterCode.optional(),
   consent: z
     .object({ at: zInstant, language: z.enum(['en', 'dz', 'ne']), textVersion: z.number().int() })
     .optional(),

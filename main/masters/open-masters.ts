@@ -3,12 +3,16 @@ import type { Inbox } from '../../sync/inbox.ts'
 import type { MasterName } from '../../sync/z-facts.ts'
 import { z } from 'zod'
 import { zFormSchema, zPlaces } from '../enrolment/z-form-schema.ts'
+import { zCollecting } from '../reissue/later-offer.ts'
 import { zStaffList } from '../staff/z-staff-list.ts'
 import { zStatusLists, zTrustList } from '../trust/z-trust.ts'
 import { masterReader, type MasterSource } from './master-reader.ts'
 
 /** what this kiosk itself may hand out; read where it is used */
-const zDelegationMaster = z.object({ delegation: z.string().max(2_000) })
+const zDelegationMaster = z.object({
+  delegation: z.string().max(2_000),
+  collecting: zCollecting.optional(),
+})
 
 /** @param onUnfit told when a master is not as docs/processes.md says */
 export function openMasters(

@@ -21,33 +21,20 @@ export interface ReissueOrder {
   nonce: string
   kiosk: ReissuePacket['kiosk']
   consent: ReissuePacket['consent']
+  later?: ReissuePacket['later']
   /** an instant */
   now: string
 }
 
 const fingerPart = 'sealed-finger'
 
-export function buildReissue({
-  request,
-  reason,
-  who,
-  gate,
-  holder,
-  nonce,
-  kiosk,
-  consent,
-  now,
-}: ReissueOrder) {
+export function buildReissue(order: ReissueOrder): ReissuePieces {
+  const { request, reason, who, gate, holder, nonce, kiosk, consent, later, now } = order
   const packet: Omit<ReissuePacket, 'partKeys'> = {
-    ...{
-      version: 1,
-      request,
-      kind: 'reissue',
-      reason,
-      identity: identityOf(who),
-      evidence: evidenceOf(gate),
-    },
+    ...{ version: 1, kind: 'reissue', request, reason },
+    ...{ identity: identityOf(who), evidence: evidenceOf(gate) },
     holder: { proof: holder.proof, nonce, formats: holder.formats },
+    ...(later && { later }),
     ...{ consent, kiosk, times: { opened: now, submitted: now } },
   }
   return { packet, parts: partsOf(gate) }

@@ -18,6 +18,7 @@ import { readHandOverReceipt, sealedSha256 } from '../credentials/handover/recei
 import { slipCode } from '../enrolment/slip-code.ts'
 import { shownGate } from '../verification/finger-gate.ts'
 import { buildReissue, type ReissuePieces } from './build-reissue.ts'
+import { laterOffer, makeLaterCode, type Collecting } from './later-offer.ts'
 import type { CitizenSessions, Identity } from './citizen-sessions.ts'
 import type { PhoneVisit, PhoneVisits } from './phone-visits.ts'
 import type { ProvisionalDesk } from './provisional-desk.ts'
@@ -32,6 +33,8 @@ interface Parts {
   /** `kiosk.not-commissioned` */
   kiosk: () => Result<{ id: string; office: string; app: string }, Failure>
   provisional?: ProvisionalDesk
+  /** where phones collect over a network of their own, as the issuer said it */
+  collecting: () => Promise<Collecting | undefined>
   isLinkUp: () => boolean
   clock: Clock
   random: (bytes: number) => Uint8Array
@@ -67,9 +70,13 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
   }
   const waitingFor = ({ jkt }: PairedHolder) => inbox.deliveriesFor(jkt).filter(isHere).sort().at(-1)
 
-  async function ticketOf(visit: PhoneVisit, doc: RequestDoc, who: Identity): Promise<ReissueTicket> {
+  async function ticketOf(
+    visit: PhoneVisit,
+    { doc, who, later }: { doc: RequestDoc; who: Identity; later: ReissueTicket['later'] },
+  ): Promise<ReissueTicket> {
     const may = await parts.provisional?.available(who)
     return {
+      ...(later && { later }),
       ...{ request: visit.request, created: doc.created, slip: slipCode(visit.request) },
       ...(may?.isOk() && { provisional: { validUntil: may.value.validUntil } }),
     }
@@ -138,8 +145,11 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
       const { who, gate, visit, holder } = all.value
       if (visit.ticket) return ok(visit.ticket)
       const now = instant(clock)
+      const collecting = await parts.collecting()
+      const later = collecting && makeLaterCode(visit.request, clock.now(), random)
       const saved = await parts.sealAndSave(
         buildReissue({
+          ...(later && { later }),
           ...{ request: visit.request, reason, who, gate, holder, nonce: visit.pairing.nonce },
           ...{ kiosk: kiosk.value, now, consent: { at: now, language, textVersion: 1 } },
         }),
@@ -149,7 +159,12 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
         return err(saved.error)
       }
       await audit.record('reissue.queued', { request: visit.request, by: who.by })
-      visit.ticket = await ticketOf(visit, saved.value, who)
+      visit.ticket = await ticketOf(visit, {
+        ...{ doc: saved.value, who },
+        later: later && {
+          ...{ uri: laterOffer(later, collecting), txCode: later.txCode, until: later.until },
+        },
+      })
       return ok(visit.ticket)
     },
     async handOver(session, handle, { pairing, what }) {

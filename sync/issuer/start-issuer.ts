@@ -122,7 +122,10 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     { url: provisionalListUrl(), revoked: await delegations.revoked() },
   ]
   const delegationOf = async (kiosk: KioskEntry) =>
-    delegationMaster(await delegations.current(kiosk), { keys, now: new Date(clock.now()) })
+    delegationMaster(
+      { delegation: await delegations.current(kiosk), url: url() },
+      { keys, now: new Date(clock.now()) },
+    )
   const deliveries = createDeliveries({ store, registry, keys, clock, statusListUrl })
   const fingerAt = (sealed: SealedFinger, now: number) =>
     openFinger(sealed, {
@@ -133,6 +136,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     ...{ store, registry, uploads, keys, clock, onProblem, countryCertificates, deliveries, revocations },
     delegations,
     onRevoked: () => statusPublisher.changed(),
+    adoptCode: (code) => offers.adopt(code),
     checkFinger: async (sealed, at) => {
       const opened = await fingerAt(sealed, at)
       if (opened.isOk()) opened.value.fill(0)

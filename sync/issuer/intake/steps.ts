@@ -7,6 +7,8 @@ import type { KioskEntry, Registry, RequestEntry } from '../registry.ts'
 import type { Revocations } from '../revocations.ts'
 import type { KioskStore } from '../store/kiosk-store.ts'
 import type { Delegations } from '../delegations.ts'
+import { jktOf } from '../../../main/credentials/handover/holder-mark.ts'
+import type { AdoptedCode } from '../oid4vci/adopted-code.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { checkPacket } from './check-packet.ts'
 import { judgeCollection } from './judge-collection.ts'
@@ -32,6 +34,8 @@ export interface StepsOptions {
   deliveries: Pick<Deliveries, 'deliver'>
   revocations: Pick<Revocations, 'placeOf' | 'handedOver'>
   delegations: Pick<Delegations, 'handedOut' | 'replaced'>
+  /** a code with which the phone may collect over its own network */
+  adoptCode?: (code: AdoptedCode) => Promise<unknown>
   /** a credential was revoked */
   onRevoked: () => void
   onProblem: (event: string) => void
@@ -162,6 +166,10 @@ export function createSteps(options: StepsOptions): Steps {
     if (!(await registry.claim(tag, forPhone, id))) return rejected('duplicate-request')
     const statusIndex = await options.revocations.placeOf(id)
     const { formats } = packet.holder
+    if (packet.later) {
+      const until = Date.parse(packet.later.until)
+      await options.adoptCode?.({ ...packet.later, request: packet.request, until, boundTo: jktOf(holder) })
+    }
     const delivery = await options.deliveries.deliver({
       request: id,
       kiosk,

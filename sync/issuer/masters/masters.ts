@@ -4,6 +4,7 @@ import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { signMaster } from '../../packet.ts'
 import type { MasterDoc, MasterName } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
+import { offeredByDefault } from '../oid4vci/configurations.ts'
 import formSchema from './form-schema.json' with { type: 'json' }
 import places from './places.json' with { type: 'json' }
 
@@ -90,9 +91,11 @@ export async function statusListMaster({
   return mastered('status-list', { lists: made }, { keys, now })
 }
 
-/** @param delegation signed; for that kiosk alone */
-export const delegationMaster = (delegation: string, of: Pick<MastersOptions, 'keys' | 'now'>) =>
-  mastered('delegation', { delegation }, of)
+/** For one kiosk alone. @param url where phones collect over a network of their own */
+export const delegationMaster = (
+  { delegation, url }: { delegation: string; url: string },
+  of: Pick<MastersOptions, 'keys' | 'now'>,
+) => mastered('delegation', { delegation, collecting: { issuer: url, configurations: offeredByDefault } }, of)
 
 /** The version is the time in seconds, which only rises. */
 function mastered(name: MasterName, content: object, { keys, now }: Pick<MastersOptions, 'keys' | 'now'>) {
