@@ -8,6 +8,7 @@ import { zP256PrivateJwk, zP256PublicJwk } from '../../main/credentials/keys.ts'
 import { demoCitizen } from '../../hardware/simulators/card/demo-citizens.ts'
 import { zCommissionAnswer } from '../../main/commission/z-commission.ts'
 import { startIssuer, type RunningIssuer } from '../../sync/issuer/start-issuer.ts'
+import type { PlatformChoice } from '../../sync/issuer/credebl/z-platform-choice.ts'
 import type { PayloadChoice } from '../../sync/issuer/payloads/z-payload-choice.ts'
 import type { StoreChoice } from '../../sync/issuer/store/z-store-choice.ts'
 import { sealPacket, signDocument, type SealedBlob } from '../../sync/packet.ts'
@@ -46,6 +47,7 @@ export interface WorldOptions {
   clock?: { now(): number }
   store?: StoreChoice
   payloads?: PayloadChoice
+  platform?: PlatformChoice
   metricsPort?: number
 }
 
