@@ -206,7 +206,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     office: () => commission()?.office ?? '',
   })
   const offline = createOfflineDesk({
-    ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, commission, clock, random, audit },
+    ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, index },
+    ...{ commission, clock, random, audit },
     sealAndSave: ({ packet, parts }) => sealAndSave(packet, parts),
     kiosk: () => kioskOfPacket(commission(), config),
     provisional: createProvisionalDesk({

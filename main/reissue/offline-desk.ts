@@ -15,6 +15,7 @@ import type { Commission } from '../commission/z-commission.ts'
 import { framesFor } from '../credentials/handover/frames.ts'
 import { createPairing, readHolderProof, type PairedHolder } from '../credentials/handover/pairing.ts'
 import { readHandOverReceipt, sealedSha256 } from '../credentials/handover/receipt.ts'
+import type { SearchIndex } from '../enrolment/search-index.ts'
 import { slipCode } from '../enrolment/slip-code.ts'
 import { shownGate } from '../verification/finger-gate.ts'
 import { buildReissue, type ReissuePieces } from './build-reissue.ts'
@@ -32,6 +33,8 @@ interface Parts {
   sealAndSave: (pieces: ReissuePieces) => Promise<Result<RequestDoc, Failure>>
   /** `kiosk.not-commissioned` */
   kiosk: () => Result<{ id: string; office: string; app: string }, Failure>
+  /** so that the card finds the request again, here, also without a link */
+  index: Pick<SearchIndex, 'add'>
   provisional?: ProvisionalDesk
   /** where phones collect over a network of their own, as the issuer said it */
   collecting: () => Promise<Collecting | undefined>
@@ -158,6 +161,8 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
         await audit.record('reissue.not-saved', { request: visit.request, code: saved.error.code })
         return err(saved.error)
       }
+      const cid = who.by === 'card' ? who.claims['cid'] : undefined
+      if (typeof cid === 'string') await parts.index.add(visit.request, { cid })
       await audit.record('reissue.queued', { request: visit.request, by: who.by })
       visit.ticket = await ticketOf(visit, {
         ...{ doc: saved.value, who },

@@ -244,6 +244,8 @@ describe('a lost phone', async () => {
   test('the same loss queued at another kiosk is one', async () => {
     cut.delete('here')
     await becomes('here', request, 'ready')
+    const again = valueOf(await at('here').citizen.identifyByCard())
+    expect([again.request?.id, again.phone]).toEqual([request, 'collect'])
     const twin = await queueAt('beside', await testPhone())
     await becomes('beside', twin.request, 'rejected duplicate-request')
   })

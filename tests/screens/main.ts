@@ -1,11 +1,12 @@
 /**
- * `npm run screens [-- --out DIR] [--only link|stick]`: every screen of the three doors as a picture, at two sizes, the
- * citizen's also in Dzongkha, and what people see of a link in trouble at three; by default into docs/screens/, whose
- * pictures are replaced.
+ * `npm run screens [-- --out DIR] [--only citizen|lost-phone|staff|stick|link]`: every screen of the three doors as a
+ * picture, at two sizes, the citizen's also in Dzongkha, and what people see of a link in trouble at three; by default into
+ * docs/screens/, whose pictures are replaced.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { lostPhone, openPhones } from '../e2e/lost-phone.ts'
 import type { Look } from '../e2e/staff-enrols.ts'
 import { openWorld, type World } from '../e2e/world.ts'
 import { citizenTour, speak } from './citizen-tour.ts'
@@ -50,6 +51,14 @@ const alsoInDzongkha =
     await speak(world.page, 'English')
   }
 
+/** Upright and on a tablet, and on the desk's screen, which is the least high; in English. */
+const ofLostPhone =
+  (world: World): Look =>
+  async (name) => {
+    for (const size of [upright, tablet, desk]) await picture(world, `lost-phone-${name}`, size)
+    say(name)
+  }
+
 /** One size for most, for there are many; the whole page where it is longer than the screen. */
 const ofLink: LookAt = async (page, name, whole = false) => {
   const sizes = /^link-today-(limit-reached|set-aside)$/.test(name) ? [upright, large, tablet] : [tablet]
@@ -69,6 +78,7 @@ for (const file of readdirSync(values.out))
 const wants = (tour: string) => values.only === undefined || values.only === tour
 for (const [name, tour] of [
   ['citizen', async (world: World) => citizenTour(world, alsoInDzongkha(world))],
+  ['lost-phone', async (world: World) => lostPhone(world, await openPhones(world), ofLostPhone(world))],
   ['staff', async (world: World) => staffTour(world, inEnglish(world))],
   ['stick', async (world: World) => stickTour(world, ofLink)],
 ] as const) {
