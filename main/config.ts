@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { zLedger } from './credentials/did/z-ledger.ts'
 import { zPrinter } from '../hardware/printer/z-printer.ts'
 import { zLimits } from '../sync/limits.ts'
 
@@ -82,6 +83,8 @@ export const zConfig = z.object({
     .prefault({}),
   /** what a phone shows is refused when the list of withdrawn credentials is older: the signed list of the last sync */
   oldestStatusDays: z.number().int().min(1).max(3_650).default(30),
+  /** the node by which this kiosk itself reads the ledger that did:ethr is on; without one the issuer's signed list counts */
+  ledger: zLedger.optional(),
   /** a draft that nobody touched for so long is deleted */
   draftTtlDays: z.number().int().min(1).max(365).default(30),
   /** how far this kiosk may go without the issuer; told at 50, 80 and 95 of a hundred, then no new enrolment begins */

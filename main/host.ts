@@ -28,6 +28,8 @@ import { createSubmit, takeUpAfterCrash, type SubmitParts } from './enrolment/su
 import { kioskInfo, kioskOfPacket } from './kiosk-info.ts'
 import { logToStderr, type Log } from './log.ts'
 import { openMasters } from './masters/open-masters.ts'
+import { createHttpsGet } from './credentials/did/https-get.ts'
+import { createResolver } from './credentials/did/resolver.ts'
 import { createPresentationService } from './presentation/presentation-service.ts'
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createOfflineDesk } from './reissue/offline-desk.ts'
@@ -48,6 +50,8 @@ import { createLimitWatch, freeBytesOf } from './status/limit-watch.ts'
 import { createLinkDetail } from './status/link-detail.ts'
 import { createStickService } from './sticks/stick-service.ts'
 import { createStatusService } from './status/status-service.ts'
+import { keepChecking, openTrustChecks } from './trust/trust-checks.ts'
+import { createTrustService } from './trust/trust-service.ts'
 import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
 import type { KeyCustody } from './vault/key-custody.ts'
@@ -127,11 +131,16 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   const limits = createLimitWatch({ sync, limits: config.limits, freeBytes })
   const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
+  const checks = await openTrustChecks({
+    path: below('trust-checks.json'),
+    resolver: createResolver({ fetch, get: createHttpsGet(), clock, ledger: config.ledger }),
+    onTrouble: () => log('trust-checks.trouble'),
+  })
   const trust = createTrust({
     ...{ commission, trustList: masters.trust, statusLists: masters.statusLists },
     ownCountries: config.travelDocuments.trusted,
     ownScanners: config.sbi,
-    ...{ seen: () => new Map(), clock },
+    ...{ seen: checks.seen, clock },
   })
   const issuer = createIssuerCalls({ commission, fetch, timeoutMs: config.link.requestTimeoutMs })
   const saved = savedRequests(sync)
@@ -211,11 +220,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     sealAndSave: ({ packet, parts }) => sealAndSave(packet, parts),
     kiosk: () => kioskOfPacket(commission(), config),
     provisional: createProvisionalDesk({
-      ...{ commission, count: createProvisionalCount(vault), clock },
+      ...{ commission, count: createProvisionalCount(vault), clock, trustedIssuers: trust.issuers },
       delegation: async () => (await masters.delegation())?.content.delegation,
     }),
     collecting: async () => (await masters.delegation())?.content.collecting,
     isLinkUp: () => ['up', 'slow'].includes(sync.synchroniser.progress().link),
+    issuerName: trust.ownName,
   })
   const reissue = createReissueService({
     ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
@@ -247,6 +257,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ store, serial, clock, audit, ttlDays: config.draftTtlDays, clockIsTrusted },
     closing: closing.signal,
   })
+  const trustService = createTrustService({
+    ...{ believing: trust.believing, checks, ledger: config.ledger, clock, audit },
+  })
+  void keepChecking({ check: trustService.check, isLinkUp: clockIsTrusted, closing: closing.signal })
   if (verification) keepExpiringTemplates(verification, closing.signal)
   const status = createStatusService({
     ...{ sync, limits: limits.current },
@@ -285,6 +299,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         cardKeys: trust.cardKeys,
       }),
       media,
+      trust: trustService,
       sticks: createStickService({ sticks: sync.sticks, media, audit }),
       report: { note: tests.note, save: saveReport },
       get kiosk() {

@@ -9,6 +9,7 @@ import { requestsRouter } from './requests-router.ts'
 import { sessionRouter } from './session-router.ts'
 import { sticksRouter } from './sticks-router.ts'
 import { statusRouter } from './status-router.ts'
+import { trustRouter } from './trust-router.ts'
 
 export const appRouter = router({
   calls: callsRouter,
@@ -20,6 +21,7 @@ export const appRouter = router({
   devices: devicesRouter,
   report: reportRouter,
   sticks: sticksRouter,
+  trust: trustRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -42,6 +42,7 @@ import type {
 import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
 import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
+import type { TrustView } from './z-trust.ts'
 import type { z } from 'zod'
 
 export type { CameraReport, DeviceFault }
@@ -277,6 +278,12 @@ export interface KioskInfo {
   simulatorPanel?: string
 }
 
+export interface TrustService {
+  list(): Promise<TrustView>
+  /** reads the DIDs of all issuers again, as far as somebody answers; resolves when what was seen is on the disk */
+  check(): Promise<TrustView>
+}
+
 export interface AuditService {
   record(event: string, facts?: Record<string, string | number | boolean>): Promise<void>
 }
@@ -293,6 +300,7 @@ export interface Services {
   media: MediaService
   report: ReportService
   sticks: StickService
+  trust: TrustService
   audit: AuditService
   kiosk: KioskInfo
 }

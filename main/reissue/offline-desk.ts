@@ -39,6 +39,8 @@ interface Parts {
   /** where phones collect over a network of their own, as the issuer said it */
   collecting: () => Promise<Collecting | undefined>
   isLinkUp: () => boolean
+  /** the DID that the issuer signs credentials with now; default: the one that it was commissioned by */
+  issuerName?: () => Promise<string | undefined>
   clock: Clock
   random: (bytes: number) => Uint8Array
   audit: AuditLog
@@ -121,7 +123,8 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
       if (!commission) return err({ code: 'kiosk.not-commissioned' })
       if (!sessions.recall(session.id, handle)) return gone
       const { trust, office } = commission
-      const pairing = createPairing({ purpose, audience: trust.issuer, office, clock, random })
+      const audience = (await parts.issuerName?.()) ?? trust.issuer
+      const pairing = createPairing({ purpose, audience, office, clock, random })
       visits.begin(session.id, { pairing, handle, request: newId() })
       return ok({ pairing: pairing.id, qr: pairing.text, expires: new Date(pairing.expires).toISOString() })
     },

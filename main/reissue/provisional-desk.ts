@@ -9,7 +9,7 @@ import { packCredential } from '../credentials/handover/pack-credential.ts'
 import type { PairedHolder } from '../credentials/handover/pairing.ts'
 import { sealForHolder } from '../credentials/handover/seal.ts'
 import { issuerKeyFromJwk } from '../credentials/keys.ts'
-import { trustDids } from '../credentials/trusted-issuers.ts'
+import { trustDids, type TrustedIssuers } from '../credentials/trusted-issuers.ts'
 import { issueProvisional } from '../credentials/provisional.ts'
 import type { Identity } from './citizen-sessions.ts'
 import type { ProvisionalCount } from './provisional-count.ts'
@@ -34,18 +34,22 @@ interface Parts {
   /** the newest that the issuer has sent, as it came */
   delegation: () => Promise<string | undefined>
   count: ProvisionalCount
+  /** by whose keys a delegation is believed; default: the issuer's first one */
+  trustedIssuers?: () => Promise<TrustedIssuers | undefined>
   clock: Clock
 }
 
 /** What was issued a moment ago must not be from the future for a clock that is a little behind. */
 const backSeconds = 60
 
-export function createProvisionalDesk({ commission, delegation, count, clock }: Parts): ProvisionalDesk {
+export function createProvisionalDesk(parts: Parts): ProvisionalDesk {
+  const { commission, delegation, count, clock } = parts
   async function current(who: Identity): Promise<Result<Ready, Failure>> {
     const kiosk = commission()
     const jwt = await delegation()
     if (!kiosk || jwt === undefined) return err({ code: 'provisional.not-allowed' })
-    const read = await readDelegation(jwt, trustDids([kiosk.trust.issuer]))
+    const trusted = (await parts.trustedIssuers?.()) ?? trustDids([kiosk.trust.issuer])
+    const read = await readDelegation(jwt, trusted)
     const key = await issuerKeyFromJwk(kiosk.signingKey)
     if (read.isErr() || read.value.sub !== key.did || read.value.office !== kiosk.office)
       return err({ code: 'provisional.not-allowed' })

@@ -11,7 +11,7 @@ import type { AuthServer } from '../verification/finger-gate.ts'
 import type { TrustedIssuers } from '../credentials/trusted-issuers.ts'
 import type { CheckedDocument } from '../credentials/did/z-did-document.ts'
 import type { Clock } from '../clock.ts'
-import { believedIssuers, type Believing } from './believed-issuers.ts'
+import { believedIssuers, entriesOf, namesOf, type Believing } from './believed-issuers.ts'
 import type { StatusLists, TrustList } from './z-trust.ts'
 
 export interface Trust {
@@ -25,6 +25,8 @@ export interface Trust {
   fingerAuthentication(): Promise<AuthServer | undefined>
   /** whose credentials are believed, by which keys; undefined while the kiosk is not commissioned */
   issuers(): Promise<TrustedIssuers | undefined>
+  /** the DID that this kiosk's issuer signs credentials with now, as far as is known here */
+  ownName(): Promise<string | undefined>
   /** what that is judged by */
   believing(): Promise<Believing | undefined>
   /** by the address at which each is published */
@@ -63,6 +65,14 @@ export function createTrust({
   }
   return {
     believing,
+    async ownName() {
+      const known = await believing()
+      if (!known) return undefined
+      const entry = entriesOf(known).find((one) => namesOf(one).includes(known.own))
+      // The list names them in the order of their use, the next one last.
+      const [now] = entry?.keys?.filter((key) => key.until === undefined && key.revoked === undefined) ?? []
+      return now?.id.split('#')[0] ?? known.own
+    },
     async cardKeys() {
       const own = commission()
       if (!own) return []

@@ -39,7 +39,7 @@ export interface Delegations {
 
 interface Parts {
   records: Records
-  keys: Pick<IssuerKeys, 'signing'>
+  keys: Pick<IssuerKeys, 'credentials'>
   revocations: Pick<Revocations, 'placeOf' | 'revoke'>
   clock: { now(): number }
   statusListUrl: () => string
@@ -88,7 +88,7 @@ export function createDelegations(parts: Parts): Delegations {
         credentialStatus: { list: parts.statusListUrl(), index },
         places: { list: parts.provisionalListUrl(), first },
       },
-      keys.signing,
+      keys.credentials.current(),
     )
     return { id, jwt, first, most: policy.most, given: 0, from: now, until }
   }

@@ -1,7 +1,7 @@
 /** The issuer's keys, made at the first start and kept in its data folder (0600). A production issuer has an HSM here. */
 import { createHash, createHmac, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { blsKeyFromJwk, generateBlsKey, zBlsPrivateJwk, type BlsKey } from '../../main/credentials/bls.ts'
 import {
   ed25519KeyFromJwk,
@@ -15,11 +15,15 @@ import {
   zP256PrivateJwk,
   type IssuerKey,
 } from '../../main/credentials/keys.ts'
+import { keepFile, readKept } from './kept-file.ts'
+import { openCredentialKeys, type CredentialKeys } from './trust/credential-keys.ts'
 import { documentsOf, makeDocuments, zKeptDocuments, type Documents } from './document-signer.ts'
 
 export interface IssuerKeys {
-  /** credentials, cards, receipts, masters */
+  /** receipts, masters and cards: what a commissioned kiosk is pinned to */
   signing: IssuerKey
+  /** credentials, status lists and delegations */
+  credentials: CredentialKeys
   /** credentials with eddsa-rdfc-2022 */
   ed25519: Ed25519Key
   /** credentials with bbs-2023 */
@@ -39,10 +43,14 @@ export interface IssuerKeys {
   tag(value: string): string
 }
 
-/** @param clock tells whether the certificate for documents must be made anew */
+/**
+ * @param clock tells whether the certificate for documents must be made anew
+ * @param did did:web or did:ethr to which new keys for credentials belong; default: each is its own did:key
+ */
 export async function loadKeys(
   dataDir: string,
   clock: { now(): number } = { now: () => Date.now() },
+  did?: string,
 ): Promise<IssuerKeys> {
   const folder = join(dataDir, 'keys')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -55,8 +63,10 @@ export async function loadKeys(
   const asking = await loadKey(join(folder, 'asking.jwk.json'))
   const secret = loadSecret(join(folder, 'records.key'))
   const recordKey = createHash('sha256').update('records').update(secret).digest()
+  const credentials = await openCredentialKeys({ dataDir, signing, clock, did })
   return {
     signing,
+    credentials,
     ed25519,
     bls,
     documents,
@@ -83,63 +93,41 @@ export async function loadKeys(
 }
 
 async function loadKey(path: string): Promise<IssuerKey> {
-  const stored = read(path)
+  const stored = readKept(path)
   if (stored) return issuerKeyFromJwk(zP256PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
   const key = await generateIssuerKey()
-  keep(path, JSON.stringify(key.privateJwk))
+  keepFile(path, JSON.stringify(key.privateJwk))
   return key
 }
 
 function loadEd25519(path: string): Ed25519Key {
-  const stored = read(path)
+  const stored = readKept(path)
   if (stored) return ed25519KeyFromJwk(zEd25519PrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
   const key = generateEd25519Key()
-  keep(path, JSON.stringify(key.privateJwk))
+  keepFile(path, JSON.stringify(key.privateJwk))
   return key
 }
 
 async function loadBls(path: string): Promise<BlsKey> {
-  const stored = read(path)
+  const stored = readKept(path)
   if (stored) return blsKeyFromJwk(zBlsPrivateJwk.parse(JSON.parse(stored.toString('utf8'))))
   const key = await generateBlsKey()
-  keep(path, JSON.stringify(key.privateJwk))
+  keepFile(path, JSON.stringify(key.privateJwk))
   return key
 }
 
 async function loadDocuments(path: string, now: number): Promise<Documents> {
-  const stored = read(path)
+  const stored = readKept(path)
   const kept = stored && zKeptDocuments.parse(JSON.parse(stored.toString('utf8')))
   const made = await makeDocuments(kept, now)
-  if (made !== kept) keep(path, JSON.stringify(made))
+  if (made !== kept) keepFile(path, JSON.stringify(made))
   return documentsOf(made)
 }
 
 function loadSecret(path: string): Buffer {
-  const stored = read(path)
+  const stored = readKept(path)
   if (stored) return stored
   const secret = randomBytes(32)
-  keep(path, secret)
+  keepFile(path, secret)
   return secret
-}
-
-function read(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-/** On the disk before it is used: what was sealed to a key that a power cut took is lost for good. */
-function keep(path: string, content: string | Uint8Array): void {
-  const fresh = `${path}.new`
-  writeFileSync(fresh, content, { mode: 0o600, flush: true })
-  renameSync(fresh, path)
-  if (process.platform === 'win32') return
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
 }

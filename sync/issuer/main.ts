@@ -2,7 +2,7 @@
  * `npm run issuer`: the reference issuer as a process of its own. `npm run issuer -- import FOLDER` takes in what kiosks
  * wrote on the stick that is mounted there; `… receipts FOLDER [--kiosk ID]` writes on it what was said to them; `… stolen
  * --kiosk ID` takes a kiosk's word from it; `… move` takes everything from the embedded store to the one that the
- * configuration names.
+ * configuration names. `… keys`, `rotate-key`, `revoke-key ID` and `check-issuers` are about whom kiosks believe.
  */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { askRunningIssuer } from './bundles/operator.ts'
 import { startIssuer } from './start-issuer.ts'
+import { zBelieve } from './trust/believed.ts'
 import { moveFromEmbedded } from './store/move-store.ts'
 import { readIssuerConfig, zScanners } from './z-issuer-config.ts'
 
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
     'public-url': { type: 'string' },
     /** JSON {roots, ftmRoots, revoked}: who certifies fingerprint scanners */
     scanners: { type: 'string' },
+    /** JSON {issuers: [{did, name}]}: further issuers that kiosks are asked to believe */
+    believe: { type: 'string' },
     office: { type: 'string', default: 'Paro dzongkhag office' },
     parent: { type: 'string' },
     /** whom receipts are for; may be given several times */
@@ -36,20 +39,36 @@ const dataDir = values.data ?? config.data ?? join(homedir(), '.local', 'share',
 const publicUrl = values['public-url'] ?? config.publicUrl
 const scanners = values.scanners && zScanners.parse(JSON.parse(readFileSync(values.scanners, 'utf8')))
 
+const believeFile = values.believe ?? config.believe
+const believe =
+  believeFile === undefined ? undefined : zBelieve.parse(JSON.parse(readFileSync(believeFile, 'utf8')))
+
 const [verb, folder] = positionals
 const onProblem = (event: string) =>
   void process.stderr.write(`${JSON.stringify({ from: 'issuer', event })}\n`)
 const kiosks = values.kiosk && { kiosks: values.kiosk }
 /** what the operator asks of the issuer, running or not */
 function orderOf(): object | undefined {
-  if (verb === 'import' || verb === 'receipts')
-    return folder === undefined ? undefined : { folder: resolve(folder), ...kiosks }
-  return verb === 'stolen' ? kiosks : undefined
+  switch (verb) {
+    case 'import':
+    case 'receipts':
+      return folder === undefined ? undefined : { folder: resolve(folder), ...kiosks }
+    case 'stolen':
+      return kiosks
+    case 'revoke-key':
+      return folder === undefined ? undefined : { id: folder }
+    case 'keys':
+    case 'rotate-key':
+    case 'check-issuers':
+      return {}
+    default:
+      return undefined
+  }
 }
 const asked = orderOf()
 if (verb !== undefined && verb !== 'move' && !asked) {
   process.stderr.write(
-    'Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID] | stolen --kiosk ID | move] [--config FILE] [--data DIR]\n',
+    'Use: npm run issuer -- [import FOLDER | receipts FOLDER [--kiosk ID] | stolen --kiosk ID | move | keys | rotate-key | revoke-key ID | check-issuers] [--config FILE] [--data DIR]\n',
   )
   process.exit(2)
 }
@@ -69,6 +88,7 @@ const issuer = await startIssuer({
   port: values.port === undefined ? (config.port ?? 0) : Number(values.port),
   demo: values.demo,
   ...(scanners && { scanners }),
+  ...{ believe, did: config.did, ledger: config.ledger },
   ...(publicUrl && { publicUrl }),
   store: config.store,
   payloads: config.payloads,

@@ -41,6 +41,7 @@ import type { PayloadChoice } from './payloads/z-payload-choice.ts'
 import { openStore } from './store/open-store.ts'
 import type { StoreChoice } from './store/z-store-choice.ts'
 import { readCountryCertificates } from './travel-document/country-certificates.ts'
+import { openTrustDesk, type TrustOptions } from './trust/trust-desk.ts'
 import { openUploads } from './uploads.ts'
 import { measure } from './watch/measures.ts'
 import { serveMetrics } from './watch/metrics-server.ts'
@@ -51,7 +52,7 @@ const domainUri = 'urn:btkiosk:finger-authentication'
 
 const zStolen = z.object({ kiosks: z.array(zKioskId).min(1) })
 
-export interface IssuerOptions {
+export interface IssuerOptions extends TrustOptions {
   dataDir: string
   /** 0 takes any free port of 127.0.0.1 */
   port: number
@@ -97,7 +98,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     options.onProblem?.(event)
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const keys = await loadKeys(dataDir, clock)
+  const keys = await loadKeys(dataDir, clock, options.did)
   const fingerKey = await loadFingerKey(dataDir)
   const registry = openRegistry(join(dataDir, 'registry'))
   const revocations = openRevocations(join(dataDir, 'revocations'))
@@ -159,6 +160,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         fingerAuthentication: { domainUri, certificate: fingerKey.certificate },
       },
       countryCertificates: await countryCertificates(),
+      ...{ believed: trustDesk.believed.issuers(), documents: trustDesk.believed.documents() },
       now: new Date(clock.now()),
     })
   const statusPublisher = createStatusPublisher({
@@ -170,6 +172,19 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         const both = [master, await delegationOf(one)]
         await publishMasters(store.inbox(one.id), both, ['status-list', 'delegation'])
       }
+    },
+  })
+  const inboxes = async () =>
+    (await registry.kiosks()).map(
+      ({ id }) =>
+        () =>
+          store.inbox(id),
+    )
+  const trustDesk = openTrustDesk({
+    ...{ ...options, keys, clock, onProblem },
+    async publish() {
+      const all = await inboxes()
+      if (all.length > 0) await publishToAll(all, await masters(), ['trust', 'status-list'])
     },
   })
   async function onGiven({ request }: { request: string }): Promise<void> {
@@ -230,7 +245,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     app.get(path, async (_request, response) => {
       const list = (await revokedLists())[at]
       const validFrom = new Date(clock.now())
-      if (list) response.json(await createStatusList({ ...list, issuerKey: keys.signing, validFrom }))
+      if (list)
+        response.json(await createStatusList({ ...list, issuerKey: keys.credentials.current(), validFrom }))
     })
   }
   const kiosk = authenticate(registry)
@@ -254,10 +270,12 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   }
   const orders: OperatorOrders = {
     ...stickOrders(sticks),
+    ...trustDesk.orders,
     stolen: (asked) => Promise.all(zStolen.parse(asked).kiosks.map(withdrawKiosk)),
   }
   const operator = createOperatorDoor(orders)
   app.use(operator.router)
+  app.use(trustDesk.router)
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
     // A body that is no JSON, too long, or of an unknown encoding is the asker's fault.
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
@@ -280,12 +298,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   await intake.start()
   await operator.open(dataDir, address)
   // Kiosks that were commissioned before hear of it, too.
-  const inboxes = kiosks.map(
-    ({ id }) =>
-      () =>
-        store.inbox(id),
-  )
-  if (inboxes.length > 0) await publishToAll(inboxes, await masters(), ['trust', 'status-list'])
+  if (kiosks.length > 0) await publishToAll(await inboxes(), await masters(), ['trust', 'status-list'])
 
   const metrics =
     options.metricsPort === undefined
@@ -299,6 +312,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     await metrics?.close()
     await operator.close(dataDir)
     await statusPublisher.close()
+    await trustDesk.close()
     await intake.stop()
     await platform.close()
     await new Promise<void>((resolve) => {

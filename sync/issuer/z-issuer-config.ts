@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { zPlatformChoice } from './credebl/z-platform-choice.ts'
+import { zLedger } from '../../main/credentials/did/z-ledger.ts'
 import { zPayloadChoice } from './payloads/z-payload-choice.ts'
 import { zStoreChoice } from './store/z-store-choice.ts'
 
@@ -27,6 +28,16 @@ export const zIssuerConfig = z.strictObject({
   spoolReserveMb: z.number().int().min(0).default(64),
   /** `GET /metrics` and `/health` on loopback; none where it is not set */
   metricsPort: zPort.optional(),
+  /** did:web or did:ethr that credentials are signed under; default: each key is its own did:key */
+  did: z
+    .string()
+    .max(400)
+    .regex(/^did:(web|ethr):[A-Za-z0-9._:%-]+$/)
+    .optional(),
+  /** the node for did:ethr */
+  ledger: zLedger.optional(),
+  /** file as of `--believe` */
+  believe: z.string().min(1).optional(),
 })
 export type IssuerConfig = z.infer<typeof zIssuerConfig>
 

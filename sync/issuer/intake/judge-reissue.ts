@@ -32,9 +32,13 @@ export async function judgeReissue(
 ): Promise<Result<JudgedReissue, ReceiptReason>> {
   const at = Date.parse(packet.times.submitted)
   const { proof, nonce } = packet.holder
-  const audience = judge.keys.signing.did
-  const holder = await checkHolderProof(proof, { audience, nonce, now: at })
-  if (holder.isErr()) return err('holder-not-proven')
+  // The phone proved it to the name that the kiosk knew: an earlier one where the key has changed since.
+  const names = [...new Set([judge.keys.signing.did, ...judge.keys.credentials.names()])]
+  const proofs = await Promise.all(
+    names.map((audience) => checkHolderProof(proof, { audience, nonce, now: at })),
+  )
+  const holder = proofs.find((one) => one.isOk())
+  if (!holder?.isOk()) return err('holder-not-proven')
   if (packet.evidence.by === 'sealed-finger') {
     const finger = fingerIn(await parts.read(packet.evidence.part))
     if (!finger) return err('payload-missing')

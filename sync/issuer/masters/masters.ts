@@ -5,6 +5,8 @@ import { signMaster } from '../../packet.ts'
 import type { MasterDoc, MasterName } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { offeredByDefault } from '../oid4vci/configurations.ts'
+import { jwkOfMultikey } from '../../../main/credentials/did/public-jwk.ts'
+import type { Believe, SeenDocument } from '../trust/believed.ts'
 import formSchema from './form-schema.json' with { type: 'json' }
 import places from './places.json' with { type: 'json' }
 
@@ -31,6 +33,9 @@ export interface MastersOptions {
   scanners?: ScannerMasters
   /** by which kiosks believe passports, DER */
   countryCertificates?: readonly Uint8Array[]
+  /** further issuers that kiosks are asked to believe, and the DID documents as they were last seen */
+  believed?: Believe['issuers']
+  documents?: readonly SeenDocument[]
   now: Date
 }
 
@@ -41,6 +46,8 @@ export async function makeMasters({
   lists,
   scanners = {},
   countryCertificates = [],
+  believed = [],
+  documents = [],
   now,
 }: MastersOptions): Promise<MasterDoc[]> {
   const version = Math.floor(now.getTime() / 1000)
@@ -52,7 +59,8 @@ export async function makeMasters({
   const { did, publicJwk } = keys.signing
   const issuer = {
     ...{ did, name: 'Reference issuer', signing: publicJwk, cards: [publicJwk] },
-    alsoKnownAs: [keys.ed25519.did, keys.bls.did],
+    alsoKnownAs: [...keys.credentials.names().filter((name) => name !== did), keys.ed25519.did, keys.bls.did],
+    keys: [...keys.credentials.entries(), ...otherKeys(keys)],
     documentRoots: [Buffer.from(keys.documents.root).toString('base64')],
   }
   const contents = {
@@ -60,7 +68,9 @@ export async function makeMasters({
     places,
     staff: { staff },
     trust: {
-      issuers: [issuer],
+      issuers: [issuer, ...believed.map(({ did: other, name }) => ({ did: other, ...(name && { name }) }))],
+      documents,
+      until: endOfTrust(now),
       ...scanners,
       travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },
@@ -77,6 +87,18 @@ export async function makeMasters({
   ])
 }
 
+/** The keys of the other proofs, which do not change: a name in the list without its key would be believed by no key. */
+function otherKeys({ ed25519, bls }: IssuerKeys) {
+  return [ed25519, bls].flatMap(({ did, keyId }) => {
+    const jwk = jwkOfMultikey(did.slice('did:key:'.length))
+    return jwk ? [{ id: keyId, jwk, from: '2020-01-01T00:00:00.000Z' }] : []
+  })
+}
+
+/** Half a year or a little more; the same for a whole month, so that a restart is no news. */
+const endOfTrust = (now: Date) =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 7)).toISOString()
+
 /** @returns the lists of what is revoked now */
 export async function statusListMaster({
   keys,
@@ -85,7 +107,7 @@ export async function statusListMaster({
 }: Pick<MastersOptions, 'keys' | 'lists' | 'now'>): Promise<MasterDoc> {
   const made = await Promise.all(
     lists.map(({ url, revoked }) =>
-      createStatusList({ issuerKey: keys.signing, url, revoked, validFrom: now }),
+      createStatusList({ issuerKey: keys.credentials.current(), url, revoked, validFrom: now }),
     ),
   )
   return mastered('status-list', { lists: made }, { keys, now })

@@ -33,7 +33,7 @@ export async function issueCredential(
     format: configuration.format,
     claims: issuedClaims(claims, validFrom),
     holder: { jwk: holder.jwk, ...(holder.did && { did: holder.did }) },
-    issuer: keys,
+    issuer: { ...keys, signing: keys.credentials.current() },
     status: { listUrl: statusListUrl, index: statusIndex },
     validFrom,
     validUntil: new Date(now + validityDays * 86_400_000),

@@ -80,6 +80,8 @@ const goodInput: Record<string, unknown> = {
   'report.cameraTested': { width: 1280, height: 720 },
   'report.media': undefined,
   'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
+  'trust.list': undefined,
+  'trust.check': undefined,
   'sticks.media': undefined,
   'sticks.survey': { what: { what: 'unsent' } },
   'sticks.write': { medium: 'sdb1', what: { what: 'unsent' }, passOn: true },
@@ -93,7 +95,7 @@ const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (/^(enrolment|requests|sticks)\./.test(path)) return 'officer'
-  return /^(devices|report)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
+  return /^(devices|report|trust)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
 /** Flat at run time, whatever its type says. */
