@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import express, { type ErrorRequestHandler } from 'express'
-import { createStatusList } from '../../main/credentials/status-list.ts'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
 import { zKioskId } from '../z-facts.ts'
@@ -34,6 +33,7 @@ import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
 import { openRevocations } from './revocations.ts'
+import { statusRoutes } from './status-routes.ts'
 import { createStatusPublisher } from './status-publisher.ts'
 import { openFolderPayloads } from './payloads/folder-payloads.ts'
 import { openPayloads } from './payloads/open-payloads.ts'
@@ -238,17 +238,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       onCollected: ({ request }) => intake.collected(request),
     }),
   )
-  for (const [path, at] of [
-    ['/status/1', 0],
-    ['/status/provisional', 1],
-  ] as const) {
-    app.get(path, async (_request, response) => {
-      const list = (await revokedLists())[at]
-      const validFrom = new Date(clock.now())
-      if (list)
-        response.json(await createStatusList({ ...list, issuerKey: keys.credentials.current(), validFrom }))
-    })
-  }
+  app.use(statusRoutes({ keys, clock, revokedLists }))
   const kiosk = authenticate(registry)
   app.head('/uploads/by-hash/:sha256', kiosk, uploads.byHash)
   app.post('/uploads/have', kiosk, express.json({ limit: '128kb' }), uploads.have)
