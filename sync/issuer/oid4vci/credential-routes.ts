@@ -65,8 +65,8 @@ interface HowHanded {
   standing: Standing
   seal: SealAnswer
   response: Response
-  /** by which the wallet may tell what became of it */
-  told?: { notification_id?: string }
+  /** whether the wallet may tell what became of it */
+  withNotice: boolean
 }
 
 export function credentialRoutesOf(options: HandOut & Protocol): Router {
@@ -94,7 +94,7 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
   async function handOut(
     offer: Offer,
     { configuration, holders }: Wanted,
-    { standing, seal, response, told = {} }: HowHanded,
+    { standing, seal, response, withNotice }: HowHanded,
   ): Promise<void> {
     // Asked again only here, where nothing can come in between: of two requests at once one gets it.
     if (standing.state !== 'ready' || !(await offers.give(offer, configuration)))
@@ -107,7 +107,8 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
           credential: await issueCredential(configuration, { ...issue, holder }),
         })),
       )
-      await sendWhole(response.status(200), await seal({ credentials, ...told }))
+      const notice = withNotice && { notification_id: await offers.notice(offer, configuration) }
+      await sendWhole(response.status(200), await seal({ credentials, ...notice }))
     } catch (error) {
       await offers.takeBack(offer, configuration)
       throw error
@@ -133,8 +134,7 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
     })
     const standing = await options.standingOf(offer.request)
     if (standing.state === 'open') return later(await offers.defer(offer, wanted, holders), seal, response)
-    const told = { notification_id: await offers.notice(offer, wanted) }
-    await handOut(offer, { configuration: wanted, holders }, { standing, seal, response, told })
+    await handOut(offer, { configuration: wanted, holders }, { standing, seal, response, withNotice: true })
   })
 
   router.post('/oid4vci/deferred', body, async (request: Request, response: Response) => {
@@ -150,7 +150,7 @@ export function credentialRoutesOf(options: HandOut & Protocol): Router {
     if (standing.state === 'open') return later(transaction, seal, response)
     // Without `notification_id`, which §9.2 leaves open: wallets built on @openid4vc 0.4.6 (Credo 0.6.3) throw a deferred
     // answer away that has one.
-    await handOut(offer, transaction, { standing, seal, response })
+    await handOut(offer, transaction, { standing, seal, response, withNotice: false })
     await offers.settle(offer, transaction)
   })
 

@@ -152,6 +152,9 @@ export class Offers {
   /** The answer never left: what was given may be asked for again. */
   async takeBack(offer: Offer, configuration: string): Promise<void> {
     offer.given.delete(configuration)
+    offer.notices = offer.notices.filter(
+      (one) => one.configuration !== configuration || one.event !== undefined,
+    )
     await this.#save(offer)
   }
 

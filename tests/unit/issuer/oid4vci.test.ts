@@ -105,7 +105,7 @@ describe('the credential', () => {
   })
 
   test('whose answer never left may be asked for again', async () => {
-    const { access } = await world.redeemed('lost')
+    const { access, offer } = await world.redeemed('lost')
     const body = JSON.stringify({
       credential_configuration_id: ldp,
       proofs: { jwt: [await world.proof()] },
@@ -132,6 +132,8 @@ describe('the credential', () => {
     )
     await gone
     await vi.waitFor(() => expect(back).toHaveBeenCalledTimes(1))
+    await vi.waitFor(() => expect(offer.given.size).toBe(0))
+    expect(offer.notices, 'of what never left nothing can be told').toEqual([])
     expect((await world.take(access, ldp)).credentials).toHaveLength(1)
   })
 
