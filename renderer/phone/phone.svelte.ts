@@ -3,6 +3,7 @@ import { setLanguage } from '../lib/i18n/i18n.svelte.ts'
 import { heldIdOf, personOf, type HeldId } from './held-id.ts'
 import type { Keeper } from './keep/keeper.ts'
 import { withId } from './keep/with-id.ts'
+import { withIssuer } from './keep/with-issuer.ts'
 import type { Awaited, KeptId, Language, Wallet } from './keep/z-wallet.ts'
 import { answerText, presentFields } from './protocol/answer-request.ts'
 import {
@@ -45,6 +46,9 @@ export class Phone {
   /** a code is being worked on: those that the camera sees meanwhile are not */
   #busy = false
   #trying: Promise<void> | undefined
+  /** text of the pairing code that was read last, and of the one that is passed over */
+  #question: string | undefined
+  #answered: string | undefined
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(keeper: Keeper, reach: ReachIssuer) {
@@ -63,7 +67,13 @@ export class Phone {
   home(): void {
     this.screen = { name: 'home' }
   }
+  /** Looks for what comes after the answer: the kiosk may still show the question. */
+  scanOn(): void {
+    this.scan()
+    this.#answered = this.#question
+  }
   scan(): void {
+    this.#answered = undefined
     this.#catcher = new HandOverCatcher()
     this.caught = this.note = undefined
     this.screen = { name: 'scan' }
@@ -79,7 +89,7 @@ export class Phone {
 
   /** @param text of a code, as the camera read it or somebody pasted it */
   async read(text: string): Promise<void> {
-    if (this.#busy) return
+    if (this.#busy || text === this.#answered) return
     const kind = kindOfCode(text)
     if (kind === 'hand-over') return this.#catch(text)
     this.#busy = true
@@ -128,6 +138,7 @@ export class Phone {
   }
 
   #asked(text: string): void {
+    this.#question = text
     readPairing(text).match(
       (request) =>
         (this.screen = { name: 'pair', request, known: this.#issuers().includes(request.audience) }),
@@ -138,7 +149,7 @@ export class Phone {
   /** The citizen agrees to give the key to this kiosk, and so to take something from its issuer. */
   async pair(request: PairingRequest): Promise<void> {
     const text = await answerPairing(request, this.#keeper.holder, Date.now())
-    await this.#change((wallet) => believing(wallet, request.audience))
+    await this.#change((wallet) => withIssuer(wallet, request.audience, Date.now()))
     this.screen = { name: 'show', what: 'holder', text }
   }
 
@@ -269,7 +280,7 @@ export class Phone {
       const one = [held, ...this.ids].find((other) => other.id === id)
       return { type: one?.type ?? '', person: one ? personOf(one) : id, until: one?.until ?? 0 }
     }
-    await this.#change((wallet) => withId(believing(wallet, issuer), kept, nameOf))
+    await this.#change((wallet) => withId(withIssuer(wallet, issuer, kept.received), kept, nameOf))
     return held
   }
 
@@ -289,9 +300,4 @@ export class Phone {
     this.ids = held.filter((one) => one !== undefined)
     this.awaited = awaited
   }
-}
-
-function believing(wallet: Wallet, did: string): Wallet {
-  if (wallet.issuers.some((one) => one.did === did)) return wallet
-  return { ...wallet, issuers: [...wallet.issuers, { did, since: Date.now() }] }
 }

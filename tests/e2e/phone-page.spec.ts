@@ -125,6 +125,27 @@ test('what it caught is receipted so that the kiosk believes it, and is there af
   await phone.close()
 })
 
+test('reads the codes of a kiosk with its camera, the frames of an animated one too', async () => {
+  const phone = await openPhonePage(world.browser, world.phone.url)
+  const pairing = world.pairing('collect')
+  await world.see(pairing.text)
+  await phone.goOn()
+  await phone.on('pair')
+  await phone.goOn()
+  const holder = await readHolderProof(await phone.shown('holder'), pairing, Date.now())
+  const { animated } = await world.handOver(holder._unsafeUnwrap())
+  await phone.goOn()
+  await phone.on('scan')
+  // Every third is lost, and mixtures stand in for them.
+  for (const frame of animated.filter((_, at) => at % 3 !== 1)) {
+    await world.see(frame)
+    await phone.page.waitForTimeout(150)
+    if (await phone.page.locator('[data-screen="phone-show-receipt"]').isVisible()) break
+  }
+  await phone.shown('receipt')
+  await phone.close()
+})
+
 test('collects an offer with the digits that the kiosk shows, and not with others', async () => {
   const phone = await openPhonePage(world.browser, world.phone.url)
   const { uri, txCode } = await world.offer()

@@ -21,6 +21,7 @@ import { configurationIds, type ConfigurationId } from '../../sync/issuer/oid4vc
 import { offerByValue } from '../../sync/issuer/oid4vci/offer-text.ts'
 import { Offers } from '../../sync/issuer/oid4vci/offers.ts'
 import { credentialRoutes } from '../../sync/issuer/oid4vci/routes.ts'
+import { startSimulator } from '../integration/simulator-process.ts'
 import { claims } from '../unit/credentials/wallet.ts'
 
 /** A face of a few bytes, as the issuer makes them of portraits. */
@@ -59,6 +60,8 @@ export async function openPhoneWorld() {
     now: clock.now(),
     addresses: ['127.0.0.1'],
   })
+  const cameraFile = join(folder, 'camera.y4m')
+  const camera = await startSimulator('camera', ['--port', '0', '--file', cameraFile])
   const browser = await chromium.launch({
     executablePath: findChromium() ?? '/usr/bin/chromium',
     args: [
@@ -66,6 +69,7 @@ export async function openPhoneWorld() {
       '--disable-background-networking',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${cameraFile}`,
     ],
   })
   return {
@@ -74,6 +78,8 @@ export async function openPhoneWorld() {
     offers,
     browser,
     phone,
+    /** What the phone's camera sees now. */
+    see: (text: string) => camera.post('/show', { show: 'qr', text }),
     pairing: (purpose: 'reissue' | 'collect') =>
       createPairing({
         purpose,
@@ -128,6 +134,7 @@ export async function openPhoneWorld() {
     async end() {
       await browser.close()
       await phone.close()
+      await camera.stop()
       issuer.close()
       await offers.close()
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
