@@ -25,5 +25,20 @@ test.afterAll(async () => {
 
 test('a lost phone, no link: a provisional ID at once, the real one later, and one fact from either', async () => {
   test.setTimeout(120_000)
-  await lostPhone(world, phones, accessible(world))
+  const { page } = world
+  const shots = process.env['KIOSK_SHOTS']
+  const check = accessible(world)
+  await lostPhone(world, phones, async (screen) => {
+    await check(screen)
+    if (!shots) return
+    for (const [width, height] of [
+      [1080, 1920],
+      [1280, 800],
+      [1366, 768],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(300)
+      await page.screenshot({ path: `${shots}/lost-phone-${screen}-${width}x${height}.png` })
+    }
+  })
 })
