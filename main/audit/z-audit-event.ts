@@ -71,6 +71,7 @@ export const zAuditEvent = z.enum([
   'stick.not-taken',
   'report.saved',
   'report.not-saved',
+  'trust.checked',
 ])
 export type AuditEvent = z.infer<typeof zAuditEvent>
 

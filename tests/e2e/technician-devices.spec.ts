@@ -118,3 +118,24 @@ test('a role is kept, and the report on the stick says what was seen', async () 
     expect(report.devices.find((one) => one.kind === kind)?.tests[0]?.passed, kind).toBe(true)
   expect(read('.json').toString()).not.toContain('BT-CODE-0001')
 })
+
+test('whom this kiosk believes is seen with its keys, and looked at again by a button', async () => {
+  const { page } = world
+  const panel = page.getByRole('article', { name: 'Whom this kiosk believes' })
+  await expect(panel).toContainText('commissioned this kiosk')
+  await expect(panel).toContainText('Only from the signed list of')
+  await expect(panel.getByText('Good', { exact: true }).first()).toBeVisible()
+  await panel.getByRole('button', { name: 'Check now' }).click()
+  await expect(panel.getByRole('button', { name: 'Check now' })).toBeVisible()
+  for (const size of [
+    { width: 1366, height: 768 },
+    { width: 1280, height: 800 },
+  ]) {
+    await page.setViewportSize(size)
+    await panel.scrollIntoViewIfNeeded()
+    await page.screenshot({ path: `test-results/trust-panel-${size.width}.png` })
+    const [held, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth])
+    expect(needed).toBeLessThanOrEqual(held ?? 0)
+  }
+  await expectAccessible(page)
+})
