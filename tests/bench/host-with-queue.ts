@@ -32,8 +32,7 @@ export async function hostWithQueue(options: {
     '0',
     '--issuer',
     issuer.url,
-    '--commission',
-    code,
+    `--commission=${code}`,
   ])
   for (let tries = 0; (await first.kiosk.session.names.query()).length === 0; tries += 1) {
     if (tries > 200) throw new Error('The staff list did not arrive')

@@ -57,7 +57,7 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
     if (!existsSync(join(data, 'config.json')))
       writeFileSync(join(data, 'config.json'), JSON.stringify(config))
     code.set(data, code.get(data) ?? issuer.commissioningCode('Paro Dzongkhag'))
-    return ['--data', data, '--port', '0', '--issuer', issuer.url, '--commission', code.get(data) ?? '']
+    return ['--data', data, '--port', '0', '--issuer', issuer.url, `--commission=${code.get(data) ?? ''}`]
   }
 
   return {

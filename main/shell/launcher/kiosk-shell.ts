@@ -55,10 +55,13 @@ export async function startKiosk(children: ChildProcesses, options: KioskOptions
   return { shell: 'browser', child }
 }
 
-function hostArguments({ data, panel, issuer, commission }: KioskOptions): string[] {
+type Told = Pick<KioskOptions, 'data' | 'panel' | 'issuer' | 'commission'>
+
+/** @returns the arguments; a code is random and may begin with a dash, so it stands behind `=` */
+export function hostArguments({ data, panel, issuer, commission }: Told): string[] {
   return [
     ...['--data', data, '--demo', '--panel', panel],
-    ...(commission ? ['--issuer', issuer, '--commission', commission] : []),
+    ...(commission ? ['--issuer', issuer, `--commission=${commission}`] : []),
   ]
 }
 
