@@ -4,12 +4,12 @@ import { disclosureSalt, sha256Hasher, signEs256 } from './es256.ts'
 import { foundationalId } from './foundational-id.ts'
 import { issuedClaims } from './issued-claims.ts'
 import type { CredentialContent, IssueOptions } from './issue-ldp.ts'
+import { tokenListUrl } from './token-status-list.ts'
 import { zP256PublicJwk, type IssuerKey } from './keys.ts'
 
 /**
  * The issuer is a did:key; `kid` is the DID URL's fragment alone, which `iss` completes, to keep the QR of a
- * presentation small. The status names the same bitstring list as the W3C form does: the IETF's own list is
- * another document, signed in another way, for the same bit.
+ * presentation small. The status is the same bit as the W3C form's, in the IETF's list.
  * @param also further members of the payload, which every presentation shows
  * @returns compact SD-JWT, `<jwt>~<disclosure>~…~`
  */
@@ -26,7 +26,7 @@ export async function issueSdJwt(
     nbf: from,
     exp: Math.floor(validUntil.getTime() / 1000),
     cnf: { jwk: zP256PublicJwk.parse(holder.jwk) },
-    credentialStatus: { list: status.listUrl, index: status.index },
+    status: { status_list: { idx: status.index, uri: tokenListUrl(status.listUrl) } },
     ...also,
     ...claims,
   }

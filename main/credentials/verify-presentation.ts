@@ -5,6 +5,7 @@ import type { Failure } from '../api/answer.ts'
 import type { AskedPresentation, PresentationFormat } from './presentation-request.ts'
 import { notDelegated } from './delegation.ts'
 import { checkStatus } from './status-list.ts'
+import { checkTokenStatus } from './token-status-list.ts'
 import type { CheckedPresentation, VerifyContext } from './verify-context.ts'
 import { verifyLdp } from './verify-ldp.ts'
 import type { TrustOrigin } from '../api/z-trust.ts'
@@ -139,7 +140,8 @@ async function judgePlace(
 ): Promise<Result<number, Failure>> {
   const list = statusList(place.listUrl)
   if (list === undefined) return err({ code: 'presentation.status-missing' })
-  const read = await checkStatus({ place, issuer, list, now, trustedIssuers })
+  const check = { place, issuer, list, now, trustedIssuers }
+  const read = await (typeof list === 'string' ? checkTokenStatus(check) : checkStatus(check))
   if (read.isErr()) return err({ code: 'presentation.status-old', detail: { reason: 'unsound' } })
   if (read.value.revoked) return err({ code: 'presentation.revoked' })
   const days = read.value.ageDays

@@ -3,6 +3,7 @@ import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { notDelegated, readDelegation, type Delegation } from './delegation.ts'
 import type { TrustOrigin } from '../api/z-trust.ts'
+import { tokenListUrl } from './token-status-list.ts'
 import type { TrustedIssuers } from './trusted-issuers.ts'
 import { clockSkewSeconds } from './verify-context.ts'
 import type { StatusPlace } from './z-status.ts'
@@ -46,7 +47,7 @@ export async function checkDelegation(
     ['office', given.office !== named.office],
     ['type', !given.types.includes(vct)],
     ['count', named.number >= given.most],
-    ['place', given.places.list !== status.listUrl || given.places.first + named.number !== status.index],
+    ['place', tokenListUrl(given.places.list) !== status.listUrl || given.places.first + named.number !== status.index],
     ['days', exp - nbf > given.days * daySeconds],
     // Made while it was good: a kiosk cannot hand out for a time before it or after it.
     ['early', nbf < given.nbf - clockSkewSeconds],

@@ -1,5 +1,5 @@
 /** Judging a `dc+sd-jwt` presentation: SD-JWT VC with key binding (RFC 9901 §7, OpenID4VP 1.0 §B.3). */
-import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import { SDJwtInstance } from '@sd-jwt/core'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
 import { sha256Hasher, verifyEs256 } from './es256.ts'
@@ -14,6 +14,7 @@ import {
   type VerifyContext,
 } from './verify-context.ts'
 import { checkDelegation, type HandedOut, type WithinDelegation } from './verify-provisional.ts'
+import type { StatusPlace } from './z-status.ts'
 import { zKeyBinding, zSdJwtClaims, zSdJwtEnvelope, zSdJwtHeader } from './z-presentation.ts'
 
 const unreadable = (part: string): Failure => ({ code: 'presentation.unreadable', detail: { part } })
@@ -33,7 +34,8 @@ export async function verifySdJwt(
   if (read.isErr()) return err(read.error)
   const { header, envelope, claims, binding } = read.value
 
-  const status = { listUrl: envelope.credentialStatus.list, index: envelope.credentialStatus.index }
+  const status = placeOf(envelope)
+  if (!status) return err(unreadable('status'))
   const signer = await signerOf(header.kid, { ...envelope, status }, context)
   if (signer.isErr()) return err(signer.error)
   const { jwk, origin, under } = signer.value
@@ -64,6 +66,11 @@ export async function verifySdJwt(
 }
 
 type Envelope = z.infer<typeof zSdJwtEnvelope>
+
+function placeOf({ status, credentialStatus }: Envelope): StatusPlace | undefined {
+  if (status) return { listUrl: status.status_list.uri, index: status.status_list.idx }
+  return credentialStatus && { listUrl: credentialStatus.list, index: credentialStatus.index }
+}
 
 interface Signer {
   jwk: P256PublicJwk
@@ -97,7 +104,7 @@ async function signerOf(
 
 /** Everything that it says, none of it believed yet. `presentation.unreadable`, `.bad-signature`, `.holder-mismatch` */
 async function readSdJwt(presentation: string) {
-  const instance = new SDJwtVcInstance({ hasher: sha256Hasher })
+  const instance = new SDJwtInstance({ hasher: sha256Hasher })
   const decoded = await ResultAsync.fromPromise(instance.decode(presentation), () => unreadable('sd-jwt'))
   if (decoded.isErr()) return err(decoded.error)
   const { jwt, disclosures = [], kbJwt } = decoded.value
@@ -130,7 +137,7 @@ async function checkSignatures(
   context: VerifyContext,
 ): Promise<Result<null, Failure>> {
   let holderSigned = true
-  const instance = new SDJwtVcInstance({
+  const instance = new SDJwtInstance({
     hasher: sha256Hasher,
     verifier: (data, signature) => verifyEs256(data, signature, issuerKey),
     kbVerifier: (data, signature) => {

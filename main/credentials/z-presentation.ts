@@ -45,6 +45,13 @@ export const zSdJwtHeader = z.strictObject({
   kid: z.string().max(500),
 })
 
+const zStatusUrl = z.url({ protocol: /^https?$/ }).max(500)
+const zStatusIndex = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(statusListLength - 1)
+
 /** Claims of the issuer's JWT that are never disclosures; all others are what the citizen revealed. */
 export const zSdJwtEnvelope = z.object({
   iss: zIssuerDid,
@@ -55,14 +62,11 @@ export const zSdJwtEnvelope = z.object({
   cnf: z.strictObject({ jwk: zP256PublicJwk }),
   /** only where a kiosk signed it */
   delegation: zUnderDelegation.optional(),
-  credentialStatus: z.strictObject({
-    list: z.url({ protocol: /^https?$/ }).max(500),
-    index: z
-      .number()
-      .int()
-      .nonnegative()
-      .max(statusListLength - 1),
-  }),
+  status: z
+    .object({ status_list: z.object({ idx: zStatusIndex, uri: zStatusUrl }) })
+    .optional(),
+  /** of credentials from before the IETF's list was there: the W3C's */
+  credentialStatus: z.strictObject({ list: zStatusUrl, index: zStatusIndex }).optional(),
 })
 
 export const zSdJwtClaims = z.record(z.string(), zClaimValue)
