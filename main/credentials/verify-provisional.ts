@@ -47,7 +47,11 @@ export async function checkDelegation(
     ['office', given.office !== named.office],
     ['type', !given.types.includes(vct)],
     ['count', named.number >= given.most],
-    ['place', tokenListUrl(given.places.list) !== status.listUrl || given.places.first + named.number !== status.index],
+    [
+      'place',
+      tokenListUrl(given.places.list) !== status.listUrl ||
+        given.places.first + named.number !== status.index,
+    ],
     ['days', exp - nbf > given.days * daySeconds],
     // Made while it was good: a kiosk cannot hand out for a time before it or after it.
     ['early', nbf < given.nbf - clockSkewSeconds],

@@ -62,9 +62,7 @@ export const zSdJwtEnvelope = z.object({
   cnf: z.strictObject({ jwk: zP256PublicJwk }),
   /** only where a kiosk signed it */
   delegation: zUnderDelegation.optional(),
-  status: z
-    .object({ status_list: z.object({ idx: zStatusIndex, uri: zStatusUrl }) })
-    .optional(),
+  status: z.object({ status_list: z.object({ idx: zStatusIndex, uri: zStatusUrl }) }).optional(),
   /** of credentials from before the IETF's list was there: the W3C's */
   credentialStatus: z.strictObject({ list: zStatusUrl, index: zStatusIndex }).optional(),
 })

@@ -103,8 +103,11 @@ export function createTrust({
       return known && believedIssuers(known)
     },
     async statusLists() {
-      const lists = (await statusLists())?.content.lists ?? []
-      return new Map(lists.map((list) => [list.id, list]))
+      const { lists = [], tokens = [] } = (await statusLists())?.content ?? {}
+      return new Map<string, unknown>([
+        ...lists.map((list) => [list.id, list] as const),
+        ...tokens.map(({ uri, jwt }) => [uri, jwt] as const),
+      ])
     },
   }
 }

@@ -68,5 +68,12 @@ export const zTrustList = z.object({
 export type TrustList = z.infer<typeof zTrustList>
 
 /** The content of `master:status-list`: the lists as they are published; their own signatures are checked when one is read. */
-export const zStatusLists = z.object({ lists: z.array(z.looseObject({ id: z.string().max(500) })).max(100) })
+export const zStatusLists = z.object({
+  lists: z.array(z.looseObject({ id: z.string().max(500) })).max(100),
+  /** the same bits for SD-JWTs: Status List Tokens, by the address at which each is published */
+  tokens: z
+    .array(z.object({ uri: z.string().max(500), jwt: z.string().max(400_000) }))
+    .max(100)
+    .default([]),
+})
 export type StatusLists = z.infer<typeof zStatusLists>

@@ -9,16 +9,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { z } from 'zod'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../main/credentials/trusted-issuers.ts'
-import { createStatusList } from '../../main/credentials/status-list.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
 import { openDurableStore } from '../../sync/durable-store.ts'
 import { loadKeys, type IssuerKeys } from '../../sync/issuer/keys.ts'
 import { Offers, type Offer } from '../../sync/issuer/oid4vci/offers.ts'
+import { statusRoutes } from '../../sync/issuer/status-routes.ts'
 import { credentialRoutes } from '../../sync/issuer/oid4vci/routes.ts'
 import { claims } from '../unit/credentials/wallet.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
 
 const clock = { now: () => Date.now() }
+import { listsOf } from '../unit/credentials/wallet.ts'
+
 let offers: Offers
 const onCollected = vi.fn<(offer: Offer) => Promise<void>>(async () => undefined)
 let phone: Simulator
@@ -35,6 +37,8 @@ beforeAll(async () => {
   const standingOf = async () => ({ state: 'ready', claims, statusIndex: 17 }) as const
   const statusListUrl = () => `${url}/status/1`
   app.use(credentialRoutes({ url: () => url, keys, offers, clock, statusListUrl, standingOf, onCollected }))
+  const revokedLists = async () => [{ url: statusListUrl(), revoked: [] }]
+  app.use(statusRoutes({ keys, clock, revokedLists }))
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -62,8 +66,7 @@ async function ask(format: 'dc+sd-jwt' | 'ldp_vc', revoked: number[] = []) {
   const asked = createPresentationRequest({ id: 'r1', claims: ['ageOver18'], clock, random })
   const reply = await phone.post('/present', { request: asked.text, format })
   const { answer } = z.object({ answer: z.string() }).parse(reply)
-  const list = { issuerKey: keys.signing, url: `${url}/status/1`, revoked, validFrom: new Date() }
-  const lists = new Map<string, unknown>([[list.url, await createStatusList(list)]])
+  const lists = await listsOf(keys.signing, revoked, new Date(), `${url}/status/1`)
   return verifyPresentation({
     oldestStatusDays: 30,
     answer,

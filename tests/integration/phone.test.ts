@@ -7,13 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { generateIssuerKey, type IssuerKey } from '../../main/credentials/keys.ts'
-import { createStatusList } from '../../main/credentials/status-list.ts'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
 import type { ClaimName } from '../../main/credentials/z-foundational.ts'
 import { startTestIssuer, type TestIssuerOptions } from '../fixtures/test-issuer.ts'
-import { claims } from '../unit/credentials/wallet.ts'
+import { claims, listsOf } from '../unit/credentials/wallet.ts'
 
 const program = fileURLToPath(new URL('../../hardware/simulators/phone/main.ts', import.meta.url))
 const zReady = z.strictObject({
@@ -51,8 +50,11 @@ async function call(path: string, body?: object): Promise<{ status: number; body
   return { status: response.status, body: await response.json() }
 }
 
-function issuing(options: Partial<TestIssuerOptions> = {}) {
-  return startTestIssuer({
+/** of the issuer that was asked last */
+let issuerUrl = ''
+
+async function issuing(options: Partial<TestIssuerOptions> = {}) {
+  const issuer = await startTestIssuer({
     issue: {
       claims,
       issuerKey,
@@ -62,6 +64,8 @@ function issuing(options: Partial<TestIssuerOptions> = {}) {
     },
     ...options,
   })
+  issuerUrl = issuer.url
+  return issuer
 }
 
 async function collect(options: Partial<TestIssuerOptions> = {}) {
@@ -80,15 +84,12 @@ async function reveal(names: ClaimName[], format?: 'dc+sd-jwt' | 'ldp_vc') {
     asker: { office: 'Thimphu Thromde', purpose: 'prove-adult' },
   })
   const { answer } = zAnswer.parse((await call('present', { request: asked.text, format })).body)
-  const list = await createStatusList({
-    ...{ issuerKey, url: 'http://127.0.0.1:4000/status/1', revoked: [] },
-    validFrom: new Date(clock.now() - 60_000),
-  })
+  const lists = await listsOf(issuerKey, [], new Date(clock.now() - 60_000), `${issuerUrl}/status/1`)
   const seen = await verifyPresentation({
     answer,
     asked,
     trustedIssuers: trustDids([issuerKey.did]),
-    statusList: () => list,
+    statusList: (at) => lists.get(at),
     oldestStatusDays: 30,
     clock,
   })

@@ -12,7 +12,7 @@ const zOffered = z.object({ offer: z.object({ uri: z.string(), txCode: z.string(
 const zIssued = z.object({ credentials: z.tuple([z.object({ credential: z.string() })]) })
 const zHeld = z.object({
   iss: z.string(),
-  credentialStatus: z.object({ list: z.string(), index: z.number() }),
+  status: z.object({ status_list: z.object({ idx: z.number(), uri: z.string() }) }),
 })
 type Held = z.infer<typeof zHeld>
 
@@ -84,8 +84,10 @@ async function inInbox(of: TestKiosk) {
   return content.lists[0]
 }
 
-async function isRevoked({ iss, credentialStatus }: Held, list: unknown): Promise<boolean> {
-  const place = { listUrl: credentialStatus.list, index: credentialStatus.index }
+/** By the W3C's list, whose bits are those of the list that it names. */
+async function isRevoked({ iss, status }: Held, list: unknown): Promise<boolean> {
+  const { idx, uri } = status.status_list
+  const place = { listUrl: uri.replace(/\/token$/, ''), index: idx }
   return (await checkStatus({ place, issuer: iss, list, now: new Date() }))._unsafeUnwrap().revoked
 }
 
@@ -102,7 +104,7 @@ test('what is replaced is revoked once the new one is in hand, also when two kio
   expect(await isRevoked(old, await published())).toBe(false)
 
   const next = await collect(b, request)
-  expect(next.credentialStatus.index).not.toBe(old.credentialStatus.index)
+  expect(next.status.status_list.idx).not.toBe(old.status.status_list.idx)
   // Written once the new one has left, so a moment later.
   const list = await until('The list', async () => {
     const here = await published()

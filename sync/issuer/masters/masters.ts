@@ -1,6 +1,7 @@
 /** The signed reference data that every kiosk gets in its inbox. */
 import { hash } from '@node-rs/argon2'
 import { createStatusList } from '../../../main/credentials/status-list.ts'
+import { createTokenStatusList, tokenListUrl } from '../../../main/credentials/token-status-list.ts'
 import { signMaster } from '../../packet.ts'
 import type { MasterDoc, MasterName } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
@@ -105,12 +106,17 @@ export async function statusListMaster({
   lists,
   now,
 }: Pick<MastersOptions, 'keys' | 'lists' | 'now'>): Promise<MasterDoc> {
+  const issuerKey = keys.credentials.current()
   const made = await Promise.all(
-    lists.map(({ url, revoked }) =>
-      createStatusList({ issuerKey: keys.credentials.current(), url, revoked, validFrom: now }),
-    ),
+    lists.map(({ url, revoked }) => createStatusList({ issuerKey, url, revoked, validFrom: now })),
   )
-  return mastered('status-list', { lists: made }, { keys, now })
+  const tokens = await Promise.all(
+    lists.map(async ({ url, revoked }) => {
+      const uri = tokenListUrl(url)
+      return { uri, jwt: await createTokenStatusList({ issuerKey, uri, revoked, validFrom: now }) }
+    }),
+  )
+  return mastered('status-list', { lists: made, tokens }, { keys, now })
 }
 
 /** For one kiosk alone. @param url where phones collect over a network of their own */

@@ -12,14 +12,23 @@ import { issueCredential, type IssuingKeys } from '../../../main/credentials/iss
 import { issuedClaims, toInstant } from '../../../main/credentials/issued-claims.ts'
 import { dataIntegritySigner, generateIssuerKey, type IssuerKey } from '../../../main/credentials/keys.ts'
 import type { AskedPresentation } from '../../../main/credentials/presentation-request.ts'
-import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { trustDids, type TrustedIssuers } from '../../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../../main/credentials/verify-presentation.ts'
 import type { CredentialFormat } from '../../../main/credentials/z-credential-type.ts'
 import { zClaimName, type ClaimName } from '../../../main/credentials/z-foundational.ts'
 import { documentsOf, makeDocuments, type Documents } from '../../../sync/issuer/document-signer.ts'
 import { presentMdoc } from './mdoc-wallet.ts'
-import { answerWith, ask, claims, createWorld, listUrl, noon, portrait, presentSdJwt } from './wallet.ts'
+import {
+  answerWith,
+  ask,
+  claims,
+  createWorld,
+  listUrl,
+  listsOf,
+  noon,
+  portrait,
+  presentSdJwt,
+} from './wallet.ts'
 
 interface Keys extends IssuingKeys {
   documents: Documents
@@ -61,8 +70,7 @@ let nothingRevoked: ReadonlyMap<string, unknown>
 beforeAll(async () => {
   good = await issueAll(await newKeys(), await generateIssuerKey())
   other = await issueAll(await newKeys(), good.holder)
-  const list = { issuerKey: good.keys.signing, url: listUrl, revoked: [], validFrom: new Date(noon) }
-  nothingRevoked = new Map([[listUrl, await createStatusList(list)]])
+  nothingRevoked = await listsOf(good.keys.signing, [], new Date(noon))
 }, 60_000)
 
 const didsOf = ({ signing, ed25519, bls }: IssuingKeys) => [signing.did, ed25519.did, bls.did]
@@ -154,14 +162,9 @@ describe.each(all)('%s', (format) => {
   })
 
   it('is refused when the issuer revoked it, under whichever of its names', async () => {
-    const list = (revoked: number[]) =>
-      createStatusList({ issuerKey: good.keys.signing, url: listUrl, revoked, validFrom: new Date(noon) })
-    expect(await verdict(format, {}, { lists: new Map([[listUrl, await list([42])]]) })).toBe(
-      'presentation.revoked',
-    )
-    expect(await verdict(format, {}, { lists: new Map([[listUrl, await list([41])]]) })).toBe(
-      shownOf(format).sort().join(),
-    )
+    const lists = (revoked: number[]) => listsOf(good.keys.signing, revoked, new Date(noon))
+    expect(await verdict(format, {}, { lists: await lists([42]) })).toBe('presentation.revoked')
+    expect(await verdict(format, {}, { lists: await lists([41]) })).toBe(shownOf(format).sort().join())
   })
 
   it('is refused when another issuer signed it', async () => {

@@ -87,7 +87,7 @@ describe('SD-JWT form', () => {
       iss: issuer.did,
       vct: 'https://w3id.org/bhutan-id/foundational-id',
       cnf: { jwk: holder.publicJwk },
-      credentialStatus: { list: listUrl, index: 42 },
+      status: { status_list: { idx: 42, uri: `${listUrl}/token` } },
       _sd_alg: 'sha-256',
     })
     expect(Object.keys(open).filter((name) => zClaimName.safeParse(name).success)).toEqual([])

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it, test } from 'vitest'
 import { issueDelegation, readDelegation, type Delegation } from '../../../main/credentials/delegation.ts'
 import { generateIssuerKey, type IssuerKey } from '../../../main/credentials/keys.ts'
 import { issueProvisional } from '../../../main/credentials/provisional.ts'
-import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
 import { foundationalVct } from '../../../main/credentials/z-foundational.ts'
 import {
@@ -13,6 +12,7 @@ import {
   createWorld,
   judge,
   listUrl,
+  listsOf,
   noon,
   presentSdJwt,
   type World,
@@ -66,11 +66,10 @@ async function provisional(made: Made = {}): Promise<string> {
 }
 
 const lists = async (revoked: { own?: number[]; delegations?: number[] } = {}) => {
-  const of = (url: string, places: number[] = []) =>
-    createStatusList({ issuerKey: world.issuer, url, revoked: places, validFrom: new Date(noon - 3_600_000) })
-  return new Map([
-    [listUrl, await of(listUrl, revoked.delegations)],
-    [provisionalList, await of(provisionalList, revoked.own)],
+  const at = new Date(noon - 3_600_000)
+  return new Map<string, unknown>([
+    ...(await listsOf(world.issuer, revoked.delegations ?? [], at)),
+    ...(await listsOf(world.issuer, revoked.own ?? [], at, provisionalList)),
   ])
 }
 

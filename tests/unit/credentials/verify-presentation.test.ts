@@ -2,14 +2,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateIssuerKey } from '../../../main/credentials/keys.ts'
 import type { AskedPresentation } from '../../../main/credentials/presentation-request.ts'
-import { createStatusList } from '../../../main/credentials/status-list.ts'
 import type { ClaimName } from '../../../main/credentials/z-foundational.ts'
 import {
   answerWith,
   ask,
   createWorld,
   judge,
-  listUrl,
+  listsOf,
   noon,
   presentLdp,
   presentSdJwt,
@@ -149,11 +148,9 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
     const asked = ask(['dzongkhag'])
     const answer = await present(world, asked)
     const validFrom = new Date(noon - 36 * 3_600_000)
-    const list = (revoked: number[]) =>
-      createStatusList({ issuerKey: world.issuer, url: listUrl, revoked, validFrom })
-    const bad = new Map([[listUrl, await list([42])]])
+    const bad = await listsOf(world.issuer, [42], validFrom)
     expect(await failure(asked, answer, { lists: bad })).toEqual({ code: 'presentation.revoked' })
-    const good = new Map([[listUrl, await list([41, 43])]])
+    const good = await listsOf(world.issuer, [41, 43], validFrom)
     expect((await judge(world, asked, answer, { lists: good }))._unsafeUnwrap().statusAgeDays).toBe(1.5)
   })
 
@@ -169,17 +166,15 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
     const asked = ask(['dzongkhag'])
     const answer = await present(world, asked)
     const code = 'presentation.status-old'
-    const made = (issuerKey: World['issuer'], days: number, revoked: number[] = []) => {
-      const validFrom = new Date(noon - days * 86_400_000)
-      return createStatusList({ issuerKey, url: listUrl, revoked, validFrom })
-    }
-    const judged = async (list: unknown, oldestStatusDays = 30) =>
-      await judge(world, asked, answer, { lists: new Map([[listUrl, list]]), oldestStatusDays })
-    const reason = async (list: unknown) => (await judged(list))._unsafeUnwrapErr()
+    const made = (issuerKey: World['issuer'], days: number, revoked: number[] = []) =>
+      listsOf(issuerKey, revoked, new Date(noon - days * 86_400_000))
+    const judged = (lists: Map<string, unknown>, oldestStatusDays = 30) =>
+      judge(world, asked, answer, { lists, oldestStatusDays })
+    const reason = async (lists: Map<string, unknown>) => (await judged(lists))._unsafeUnwrapErr()
     const unsound = { code, detail: { reason: 'unsound' } }
     expect(await reason(await made(await generateIssuerKey(), 0))).toEqual(unsound)
-    const [list, other] = [await made(world.issuer, 0), await made(world.issuer, 0, [7])]
-    expect(await reason({ ...list, credentialSubject: other.credentialSubject })).toEqual(unsound)
+    const [one, other] = [await made(world.issuer, 0), await made(world.issuer, 0, [7])]
+    expect(await reason(mixedLists(one, other))).toEqual(unsound)
     expect(await reason(await made(world.issuer, 31))).toEqual({ code, detail: { reason: 'old', days: 31 } })
     expect((await judged(await made(world.issuer, 31), 40))._unsafeUnwrap().statusAgeDays).toBe(31)
     // What was withdrawn stays so, however old the list.
@@ -192,3 +187,16 @@ describe.each(['dc+sd-jwt', 'ldp_vc'] as const)('%s', (format) => {
     expect((await failure(asked, answer)).code).toBe('presentation.holder-mismatch')
   })
 })
+
+/** The bits of one list under the signature of the other. */
+function mixedLists(one: Map<string, unknown>, other: Map<string, unknown>): Map<string, unknown> {
+  return new Map(
+    [...one].map(([url, list]) => {
+      const foreign = other.get(url)
+      if (typeof list !== 'string' || typeof foreign !== 'string')
+        return [url, { ...Object(list), credentialSubject: Object(foreign)['credentialSubject'] }]
+      const [head, , tail] = list.split('.')
+      return [url, [head, foreign.split('.')[1], tail].join('.')]
+    }),
+  )
+}

@@ -15,6 +15,7 @@ import {
 } from '../../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
 import { createStatusList } from '../../../main/credentials/status-list.ts'
+import { createTokenStatusList, tokenListUrl } from '../../../main/credentials/token-status-list.ts'
 import { verifyPresentation } from '../../../main/credentials/verify-presentation.ts'
 import type { ClaimName, FoundationalClaims } from '../../../main/credentials/z-foundational.ts'
 
@@ -40,6 +41,20 @@ export const claims: FoundationalClaims = {
 /** Text of the length of a portrait. */
 export const portrait = Buffer.alloc(1_900, 'face').toString('base64url')
 
+/** What a kiosk has of an issuer's lists: the W3C's and the IETF's, of the same bits. */
+export async function listsOf(
+  issuerKey: IssuerKey,
+  revoked: number[],
+  validFrom: Date,
+  url = listUrl,
+): Promise<Map<string, unknown>> {
+  const uri = tokenListUrl(url)
+  return new Map<string, unknown>([
+    [url, await createStatusList({ issuerKey, url, revoked, validFrom })],
+    [uri, await createTokenStatusList({ issuerKey, uri, revoked, validFrom })],
+  ])
+}
+
 export interface World {
   issuer: IssuerKey
   holder: IssuerKey
@@ -64,8 +79,7 @@ export async function createWorld(change: Partial<IssueOptions> = {}): Promise<W
   }
   const ldp = await issueFoundationalLdp(options)
   const validFrom = new Date('2026-02-28T00:00:00Z')
-  const list = await createStatusList({ issuerKey: issuer, url: listUrl, revoked: [], validFrom })
-  const lists = new Map([[listUrl, list]])
+  const lists = await listsOf(issuer, [], validFrom)
   return { issuer, holder, options, ldp, sdJwt: await issueFoundationalSdJwt(options), lists }
 }
 

@@ -8,6 +8,7 @@ import express from 'express'
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { z } from 'zod'
 import { openDurableStore } from '../../../sync/durable-store.ts'
+import { statusRoutes } from '../../../sync/issuer/status-routes.ts'
 import { loadKeys } from '../../../sync/issuer/keys.ts'
 import { Offers } from '../../../sync/issuer/oid4vci/offers.ts'
 import type { Standing } from '../../../sync/issuer/oid4vci/credential-routes.ts'
@@ -68,7 +69,15 @@ export async function oid4vciWorld() {
       onCollected: async ({ request }) => void state.collected.push(request),
     })
   let routes = mount()
-  const app = express().use((request, response, next) => routes(request, response, next))
+  const app = express()
+    .use((request, response, next) => routes(request, response, next))
+    .use(
+      statusRoutes({
+        keys,
+        clock,
+        revokedLists: async () => [{ url: `${state.url}/status/1`, revoked: [] }],
+      }),
+    )
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -6,7 +6,6 @@ import type { Failure } from '../../../main/api/answer.ts'
 import { zPurpose, type PresentationRequest, type Purpose } from '../../../main/api/z-citizen.ts'
 import type { AskedPresentation } from '../../../main/credentials/presentation-request.ts'
 import { trustDids } from '../../../main/credentials/trusted-issuers.ts'
-import { createStatusList } from '../../../main/credentials/status-list.ts'
 import type { ClaimName } from '../../../main/credentials/z-foundational.ts'
 import {
   claimsFor,
@@ -16,7 +15,7 @@ import {
 import {
   answerWith,
   createWorld,
-  listUrl,
+  listsOf,
   noon,
   presentLdp,
   presentSdJwt,
@@ -118,18 +117,13 @@ describe.each([
   })
 
   test('is revoked by a list from the disk, whose age is told', async () => {
-    const list = (revoked: number[]) =>
-      createStatusList({
-        issuerKey: world.issuer,
-        url: listUrl,
-        revoked,
-        validFrom: new Date(noon - 2 * 86_400_000),
-      })
-    lists.set(listUrl, await list([]))
+    const made = new Date(noon - 2 * 86_400_000)
+    const withdrawn = async (revoked: number[]) => (lists = await listsOf(world.issuer, revoked, made))
+    await withdrawn([])
     let asked = await request('prove-adult')
     const good = await service.verify(session, asked.id, await present(asWalletReads(asked)))
     expect(good._unsafeUnwrap().statusAgeDays).toBeCloseTo(2)
-    lists.set(listUrl, await list([42]))
+    await withdrawn([42])
     asked = await request('prove-adult')
     const bad = await service.verify(session, asked.id, await present(asWalletReads(asked)))
     expect(codeOf(bad)).toBe('presentation.revoked')
