@@ -30,6 +30,7 @@ import { logToStderr, type Log } from './log.ts'
 import { openMasters } from './masters/open-masters.ts'
 import { createHttpsGet } from './credentials/did/https-get.ts'
 import { createResolver } from './credentials/did/resolver.ts'
+import { createOnlineQuestions } from './presentation/online-questions.ts'
 import { createPresentationService } from './presentation/presentation-service.ts'
 import { createCitizenSessions } from './reissue/citizen-sessions.ts'
 import { createOfflineDesk } from './reissue/offline-desk.ts'
@@ -213,6 +214,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
     office: () => commission()?.office ?? '',
+    online: createOnlineQuestions({ commission, issuer, clock, random }),
   })
   const offline = createOfflineDesk({
     ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, index },

@@ -4,7 +4,7 @@ import { toAnswer } from './answer.ts'
 import { procedureFor, router, stoppableFor } from './procedure.ts'
 import { zLanguage } from './z-enrolment.ts'
 import { zHandOverWhat, zPairingPurpose, zReissueReason } from './z-handover.ts'
-import { zPurpose } from './z-citizen.ts'
+import { zAnswerWay, zPurpose } from './z-citizen.ts'
 
 const citizen = procedureFor('citizen')
 const waiting = stoppableFor('citizen')
@@ -80,9 +80,14 @@ export const citizenRouter = router({
     toAnswer(await ctx.services.reissue.showCard(ctx.session, ctx.stopped)),
   ),
   requestPresentation: citizen
-    .input(z.object({ purpose: zPurpose }))
+    .input(z.object({ purpose: zPurpose, over: zAnswerWay.default('code') }))
     .mutation(async ({ ctx, input }) =>
-      toAnswer(await ctx.services.presentation.request(ctx.session, input.purpose)),
+      toAnswer(await ctx.services.presentation.request(ctx.session, input.purpose, input.over)),
+    ),
+  collectPresentation: citizen
+    .input(z.object({ id: z.string().max(80) }))
+    .mutation(async ({ ctx, input }) =>
+      toAnswer(await ctx.services.presentation.collect(ctx.session, input.id)),
     ),
   verifyPresentation: citizen
     .input(z.object({ id: z.string().max(80), answer: zCodeText }))

@@ -26,6 +26,7 @@ import type {
   Identified,
   Offer,
   OfferState,
+  AnswerWay,
   PresentationRequest,
   Purpose,
   Revealed,
@@ -153,9 +154,12 @@ export interface ReissueService {
 }
 
 export interface PresentationService {
-  request(session: Session, purpose: Purpose): Work<PresentationRequest>
+  /** @param over whether the answer comes as a code, or over the phone's own network */
+  request(session: Session, purpose: Purpose, over: AnswerWay): Work<PresentationRequest>
   /** `answer` is what the phone's QR held */
   verify(session: Session, id: string, answer: string): Work<Revealed>
+  /** @returns null while the phone has not answered over the network; to be asked again after a second or two */
+  collect(session: Session, id: string): Work<Revealed | null>
 }
 
 export interface StatusService {

@@ -44,6 +44,10 @@ export type CardView = z.infer<typeof zCardView>
 export const zPurpose = z.enum(['prove-residence', 'prove-adult', 'identify'])
 export type Purpose = z.infer<typeof zPurpose>
 
+/** How a phone answers: by a code that it shows, or over a network of its own. */
+export const zAnswerWay = z.enum(['code', 'network'])
+export type AnswerWay = z.infer<typeof zAnswerWay>
+
 export const zPresentationRequest = z.object({
   id: z.string(),
   /** what the request QR holds */

@@ -61,7 +61,7 @@ export function createPresentationRequest(options: PresentationRequestOptions): 
     client_id: clientId,
     redirect_uri: redirectUri,
     nonce,
-    dcql_query: JSON.stringify(queryFor(claims)),
+    dcql_query: JSON.stringify(dcqlFor(claims)),
     ...(asker && { verifier_info: JSON.stringify([{ format: askerFormat, data: asker }]) }),
   }
   const text = `openid4vp://?${Object.entries(parameters)
@@ -71,8 +71,8 @@ export function createPresentationRequest(options: PresentationRequestOptions): 
   return { id, text, nonce, clientId, redirectUri, claims: [...claims], created, expires }
 }
 
-/** Either format will do, and of it the claims that were named (DCQL, OpenID4VP 1.0 §6). */
-function queryFor(claims: readonly ClaimName[]): object {
+/** @returns the DCQL query: either format will do, and of it the claims that were named (OpenID4VP 1.0 §6) */
+export function dcqlFor(claims: readonly ClaimName[]): object {
   const query = {
     credentials: [
       {

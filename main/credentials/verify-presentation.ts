@@ -56,18 +56,35 @@ export interface VerifiedPresentation {
  *   `presentation.revoked`, `presentation.status-missing`, `presentation.status-old` {days},
  *   `presentation.not-delegated` {reason}
  */
-export async function verifyPresentation(
-  options: VerifyOptions,
+export async function verifyPresentation({
+  answer,
+  ...options
+}: VerifyOptions): Promise<Result<VerifiedPresentation, Failure>> {
+  const token = readAnswer(answer, options.asked)
+  return token.isErr() ? err(token.error) : verifyToken(token.value, options)
+}
+
+/** The same of an answer that did not come as a code. @param token `vp_token` as it was read, not looked at yet */
+export async function verifyVpToken(
+  token: unknown,
+  options: Omit<VerifyOptions, 'answer'>,
 ): Promise<Result<VerifiedPresentation, Failure>> {
-  const { answer, asked, clock } = options
+  const parsed = zVpToken.safeParse(token)
+  if (!parsed.success) return err({ code: 'presentation.unreadable', detail: { part: 'answer' } })
+  return verifyToken(parsed.data, options)
+}
+
+async function verifyToken(
+  token: z.infer<typeof zVpToken>,
+  options: Omit<VerifyOptions, 'answer'>,
+): Promise<Result<VerifiedPresentation, Failure>> {
+  const { asked, clock } = options
   const now = new Date(clock.now())
-  const token = readAnswer(answer, asked)
-  if (token.isErr()) return err(token.error)
   if (now.getTime() > asked.expires)
     return err({ code: 'presentation.wrong-nonce', detail: { reason: 'late' } })
 
   const context: VerifyContext = { asked, trustedIssuers: options.trustedIssuers, now }
-  const { format, checked } = await judge(token.value, context)
+  const { format, checked } = await judge(token, context)
   if (checked.isErr()) return err(checked.error)
 
   const status = await judgeStatus(checked.value, options, now)

@@ -14,6 +14,7 @@ import {
   tellIssuer,
   type Collected,
 } from './protocol/collect-offer.ts'
+import { fetchRequest, isByReference } from './protocol/fetched-request.ts'
 import { HandOverCatcher, type Sealed } from './protocol/hand-over-catch.ts'
 import type { Offer } from './protocol/offer-code.ts'
 import { answerPairing, readPairing, type PairingRequest } from './protocol/pairing-code.ts'
@@ -22,6 +23,7 @@ import { postAnswer } from './protocol/post-answer.ts'
 import type { ReachIssuer } from './protocol/reach-issuer.ts'
 import { kindOfCode } from './protocol/read-code.ts'
 import { writeReceipt } from './protocol/receipt-code.ts'
+import { checkRegistration } from './protocol/registration.ts'
 import { readRequest, type AskedRequest } from './protocol/request-code.ts'
 import { checkVerifier } from './protocol/verifier.ts'
 import type { Screen } from './screens.ts'
@@ -97,7 +99,7 @@ export class Phone {
       if (kind === 'unknown') this.note = 'unknown'
       else if (kind === 'pairing') this.#asked(text)
       else if (kind === 'offer') await this.#offered(text)
-      else this.#questioned(text)
+      else await this.#questioned(text)
     } finally {
       this.#busy = false
     }
@@ -237,10 +239,15 @@ export class Phone {
     return held
   }
 
-  #questioned(text: string): void {
-    const request = readRequest(text)
+  async #questioned(text: string): Promise<void> {
+    const request = isByReference(text)
+      ? await fetchRequest(text, this.#reach, Date.now())
+      : readRequest(text)
     if (request.isErr()) return this.#fail(request.error)
-    const verifier = checkVerifier(request.value)
+    const believed = { issuers: this.#issuers(), now: Date.now() }
+    const registration = await checkRegistration(request.value, believed)
+    if (registration.isErr()) return this.#fail(registration.error)
+    const verifier = checkVerifier(request.value, registration.value)
     if (verifier.isErr()) return this.#fail(verifier.error)
     const { types, fields } = request.value
     const ids = this.ids.filter(

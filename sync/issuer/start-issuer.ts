@@ -31,6 +31,7 @@ import { openPlatform } from './credebl/open-platform.ts'
 import type { PlatformChoice } from './credebl/z-platform-choice.ts'
 import { Offers } from './oid4vci/offers.ts'
 import { credentialRoutes } from './oid4vci/routes.ts'
+import { askRoutes } from './oid4vp/routes.ts'
 import { openRegistry, type KioskEntry } from './registry.ts'
 import { openRevocations } from './revocations.ts'
 import { statusRoutes } from './status-routes.ts'
@@ -211,6 +212,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     }),
   )
   if (platform.router) app.use(platform.router)
+  app.use(askRoutes({ url, keys, registry, clock }))
   app.use(
     credentialRoutes({
       url,

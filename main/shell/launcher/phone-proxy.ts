@@ -32,6 +32,8 @@ const doors: readonly { method: string; path: RegExp }[] = [
     method: 'POST',
     path: /^\/oid4vci\/(token|nonce|credential|deferred_credential|deferred|notification)$/,
   },
+  { method: 'GET', path: /^\/oid4vp\/requests\/[A-Za-z0-9_-]{22}$/ },
+  { method: 'POST', path: /^\/oid4vp\/answers\/[A-Za-z0-9_-]{22}$/ },
 ]
 
 export const isOpenDoor = (method: string, path: string): boolean =>

@@ -32,6 +32,10 @@ export const phoneFailureCodes = [
   'request.no-id',
   /** a way of asking that this phone does not know */
   'request.unsuited',
+  /** the question, which lies at the verifier, could not be had */
+  'request.not-there',
+  /** who asks cannot prove it, or the issuer's word on it is over */
+  'request.registration',
   /** more than the purpose needs; detail `fields` */
   'request.too-much',
   /** the verifier could not be reached with the answer */

@@ -36,7 +36,9 @@ export function reachThroughPage(base: string, fetching: typeof fetch): ReachIss
       })
       const text = await response.text()
       if (response.status >= 500 || text.length > longestAnswer) return failed('offer.unreachable')
-      return ok({ status: response.status, body: text === '' ? undefined : JSON.parse(text) })
+      // What is signed or sealed comes as it is.
+      const isJson = /json\b/.test(response.headers.get('content-type') ?? 'application/json')
+      return ok({ status: response.status, body: text === '' ? undefined : isJson ? JSON.parse(text) : text })
     } catch {
       return failed('offer.unreachable')
     }

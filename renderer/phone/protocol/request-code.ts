@@ -2,6 +2,7 @@
 import { ok, type Result } from 'neverthrow'
 import { z } from 'zod'
 import { failed, type PhoneFailure } from './phone-failure.ts'
+import type { PublicJwk } from './z-jwk.ts'
 
 const longest = 12_000
 
@@ -34,7 +35,16 @@ const zVerifierInfo = z
 /** How the answer goes back. */
 export type AnswerWay =
   /** as a code that the kiosk's camera reads; `redirect` is what the code begins with */
-  { by: 'code'; redirect: string } | { by: 'post'; uri: string; state: string | undefined }
+  | { by: 'code'; redirect: string }
+  /** `sealTo`: the answer is encrypted to this key (§8.3.1) */
+  | { by: 'post'; uri: string; state: string | undefined; sealTo?: AnswerKey }
+
+/** As the verifier named it. */
+export interface AnswerKey {
+  jwk: PublicJwk
+  kid: string
+  enc: 'A256GCM' | 'A128GCM'
+}
 
 export interface AskedRequest {
   clientId: string
@@ -47,6 +57,8 @@ export interface AskedRequest {
   fields: string[]
   /** what the verifier brought to say who it is: (OpenID4VP 1.0 §5.11) by format */
   verifierInfo: { format: string; data: unknown }[]
+  /** DID whose key signed the question; a question by code is signed by nobody */
+  signedBy?: string
 }
 
 export const isRequest = (text: string): boolean => /^openid4vp:/i.test(text)
@@ -62,18 +74,27 @@ export function readParameters(said: object): Result<AskedRequest, PhoneFailure>
   const parameters = zParameters.safeParse(said)
   if (!parameters.success) return failed('code.broken')
   const { client_id: clientId, nonce, dcql_query, verifier_info } = parameters.data
-  const way = answerWay(parameters.data)
-  const query = zQuery.safeParse(json(dcql_query))
-  const info = zVerifierInfo.safeParse(verifier_info === undefined ? [] : json(verifier_info))
-  if (!way || !query.success || !info.success) return failed('request.unsuited')
+  const answer = answerWay(parameters.data)
+  if (!answer) return failed('request.unsuited')
+  const info = verifier_info === undefined ? [] : json(verifier_info)
+  return readQuestion({ clientId, nonce, answer }, json(dcql_query), info)
+}
+
+/** @param dcql @param verifierInfo as they were parsed, not looked at yet; `request.unsuited` */
+export function readQuestion(
+  who: Pick<AskedRequest, 'clientId' | 'nonce' | 'answer' | 'signedBy'>,
+  dcql: unknown,
+  verifierInfo: unknown,
+): Result<AskedRequest, PhoneFailure> {
+  const query = zQuery.safeParse(dcql)
+  const info = zVerifierInfo.safeParse(verifierInfo)
+  if (!query.success || !info.success) return failed('request.unsuited')
   const wanted = query.data.credentials
     .map((one) => zSdJwtQuery.safeParse(one).data)
     .find((one) => one !== undefined)
   if (!wanted) return failed('request.unsuited')
   return ok({
-    clientId,
-    nonce,
-    answer: way,
+    ...who,
     queryId: wanted.id,
     types: wanted.meta.vct_values,
     fields: [...new Set(wanted.claims.map(({ path: [name] }) => name))],

@@ -1,7 +1,7 @@
 /** Asking once, believing once: what the service adds to the verifier. Credentials and phone are real ones. */
 import { randomBytes } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Result } from 'neverthrow'
+import { err, type Result } from 'neverthrow'
 import type { Failure } from '../../../main/api/answer.ts'
 import { zPurpose, type PresentationRequest, type Purpose } from '../../../main/api/z-citizen.ts'
 import type { AskedPresentation } from '../../../main/credentials/presentation-request.ts'
@@ -45,6 +45,7 @@ beforeEach(() => {
     clock: { now: () => now },
     oldestStatusDays: 30,
     random: randomBytes,
+    online: { ask: async () => err({ code: 'link.down' }), collect: async () => err({ code: 'link.down' }) },
     audit: {
       record: async (event: string, facts?: object) =>
         void recorded.push(`${event} ${JSON.stringify(facts ?? {})}`),
@@ -55,7 +56,7 @@ beforeEach(() => {
 })
 
 const codeOf = (result: Result<unknown, Failure>) => (result.isErr() ? result.error.code : 'ok')
-const request = async (purpose: Purpose) => (await service.request(session, purpose))._unsafeUnwrap()
+const request = async (purpose: Purpose) => (await service.request(session, purpose, 'code'))._unsafeUnwrap()
 
 /** What a wallet reads from the QR, and nothing that the kiosk keeps for itself. */
 function asWalletReads({ id, qr, claims, expires }: PresentationRequest): AskedPresentation {
@@ -155,5 +156,5 @@ test('an issuer that is not in the trust list is not believed, and nobody is ask
   const answer = await bySdJwt(asWalletReads(asked))
   expect(codeOf(await service.verify(session, asked.id, answer))).toBe('presentation.issuer-unknown')
   trusted = undefined
-  expect(codeOf(await service.request(session, 'prove-adult'))).toBe('kiosk.not-commissioned')
+  expect(codeOf(await service.request(session, 'prove-adult', 'code'))).toBe('kiosk.not-commissioned')
 })
