@@ -12,7 +12,6 @@ import type { Purpose } from '../../main/api/z-citizen.ts'
 import type { Commission } from '../../main/commission/z-commission.ts'
 import { issueFoundationalSdJwt } from '../../main/credentials/issue-sd-jwt.ts'
 import { generateIssuerKey, type IssuerKey } from '../../main/credentials/keys.ts'
-import { createStatusList } from '../../main/credentials/status-list.ts'
 import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { createOnlineQuestions } from '../../main/presentation/online-questions.ts'
 import {
@@ -32,7 +31,7 @@ import { checkVerifier } from '../../renderer/phone/protocol/verifier.ts'
 import { loadKeys, type IssuerKeys } from '../../sync/issuer/keys.ts'
 import { askRoutes } from '../../sync/issuer/oid4vp/routes.ts'
 import { openRegistry, type Registry } from '../../sync/issuer/registry.ts'
-import { claims } from '../unit/credentials/wallet.ts'
+import { listsOf, claims } from '../unit/credentials/wallet.ts'
 import { freshFolder } from './host-world.ts'
 
 const session = { id: 'window', staff: undefined }
@@ -97,10 +96,7 @@ function roomOf(of: Commission): PresentationRoom {
   const calls = createIssuerCalls({ commission: () => of, fetch, timeoutMs: 2_000 })
   return createPresentationService({
     trustedIssuers: async () => trustDids([keys.signing.did]),
-    statusLists: async () => {
-      const list = { issuerKey: keys.signing, url: `${url}/status/1`, revoked: [], validFrom: new Date() }
-      return new Map<string, unknown>([[list.url, await createStatusList(list)]])
-    },
+    statusLists: () => listsOf(keys.signing, [], new Date(), `${url}/status/1`),
     ...{ clock, oldestStatusDays: 30, office: () => 'Gasa' },
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     online: createOnlineQuestions({

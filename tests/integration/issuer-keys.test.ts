@@ -58,7 +58,7 @@ async function shown(of: Awaited<ReturnType<typeof issued>>) {
   const verdicts = []
   for (const format of ['sd', 'ld'] as const) {
     const { id, qr, claims, expires } = (
-      await host.services.presentation.request(session, 'prove-residence')
+      await host.services.presentation.request(session, 'prove-residence', 'code')
     )._unsafeUnwrap()
     const query = new URLSearchParams(qr.slice(qr.indexOf('?')))
     const clientId = query.get('client_id') ?? ''

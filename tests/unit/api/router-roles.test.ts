@@ -67,6 +67,7 @@ const goodInput: Record<string, unknown> = {
   'citizen.received': { handle: 'x', transfer: 'x', answer: 'x' },
   'citizen.showCard': undefined,
   'citizen.requestPresentation': { purpose: 'prove-adult' },
+  'citizen.collectPresentation': { id: 'x' },
   'citizen.verifyPresentation': { id: 'x', answer: 'x' },
   'citizen.end': undefined,
   'devices.list': undefined,
