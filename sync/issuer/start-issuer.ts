@@ -2,11 +2,9 @@
 import { createServer } from 'node:http'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import express, { type ErrorRequestHandler } from 'express'
 import { zFoundationalClaims } from '../../main/credentials/z-foundational.ts'
 import { openDurableStore } from '../durable-store.ts'
-import { zKioskId } from '../z-facts.ts'
 import { carriedRoutes } from './bundles/carried-routes.ts'
 import { createOperatorDoor, stickOrders, type OperatorOrders } from './bundles/operator.ts'
 import { createSticks, type Sticks } from './bundles/sticks.ts'
@@ -18,6 +16,7 @@ import { openRecords } from './records.ts'
 import { createIntake } from './intake/intake.ts'
 import { createCommissions } from './kiosk/commission.ts'
 import { authenticate, kioskRoutes } from './kiosk/routes.ts'
+import { stolenOrder } from './kiosk/stolen.ts'
 import { loadKeys } from './keys.ts'
 import {
   delegationMaster,
@@ -50,8 +49,6 @@ import { watchStore } from './watch/watch-store.ts'
 
 /** By this name scanners for authentication know whom to seal to; it is the same wherever the issuer listens. */
 const domainUri = 'urn:btkiosk:finger-authentication'
-
-const zStolen = z.object({ kiosks: z.array(zKioskId).min(1) })
 
 export interface IssuerOptions extends TrustOptions {
   dataDir: string
@@ -253,17 +250,10 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   })
   app.use(carriedRoutes({ ...bundles, kiosk, volumes, forget: carried.forget }))
   const sticks = createSticks(bundles)
-  /** What it has handed out and may still hand out counts for nothing, and nothing that it says is heard. */
-  async function withdrawKiosk(id: string): Promise<object> {
-    if (!(await registry.stolen(id, new Date(clock.now()).toISOString()))) return { kiosk: id, ok: false }
-    await delegations.withdraw(id)
-    statusPublisher.changed()
-    return { kiosk: id, ok: true }
-  }
   const orders: OperatorOrders = {
     ...stickOrders(sticks),
     ...trustDesk.orders,
-    stolen: (asked) => Promise.all(zStolen.parse(asked).kiosks.map(withdrawKiosk)),
+    stolen: stolenOrder({ registry, delegations, clock, onWithdrawn: () => statusPublisher.changed() }),
   }
   const operator = createOperatorDoor(orders)
   app.use(operator.router)
