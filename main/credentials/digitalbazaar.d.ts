@@ -92,13 +92,6 @@ declare module '@digitalbazaar/did-method-key' {
   export function driver(): DidKeyDriver
 }
 
-declare module '@digitalbazaar/did-method-jwk' {
-  export interface DidJwkDriver {
-    get(options: { did?: string; url?: string }): Promise<object>
-  }
-  export function driver(): DidJwkDriver
-}
-
 declare module '@digitalbazaar/data-integrity' {
   import type { Signer } from '@digitalbazaar/ecdsa-multikey'
   /** What a suite hands from `createVerifyData` to its own other half; `plain` is of this project's suites. */
