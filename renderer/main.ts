@@ -8,6 +8,7 @@ import { mount } from 'svelte'
 import App from './App.svelte'
 import { watchCamera } from './lib/camera/report-camera.ts'
 
+// Before the first screen: one that shows a picture asks for the camera at once.
+watchCamera()
 const target = document.getElementById('app')
 if (target) mount(App, { target })
-watchCamera()
