@@ -3,10 +3,11 @@
  * one, and proves one fact with either; through the screens, the codes held to a camera file and to the phone's own page.
  */
 import { existsSync } from 'node:fs'
-import { test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { lostPhone, openPhones, type Phones } from './lost-phone.ts'
 import { accessible } from './staff-enrols.ts'
-import { openWorld, type World } from './world.ts'
+import { askForAge, press } from './visit-with-phone.ts'
+import { onScreen, openWorld, type World } from './world.ts'
 
 test.skip(
   !existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so'),
@@ -41,4 +42,23 @@ test('a lost phone, no link: a provisional ID at once, the real one later, and o
       await page.screenshot({ path: `${shots}/lost-phone-${screen}-${width}x${height}.png` })
     }
   })
+})
+
+test('a phone that has a network is asked over it by name and purpose, and answers sealed to the kiosk', async () => {
+  const { page } = world
+  await world.simulate('link', 'mode', { mode: 'up' })
+  await page.evaluate("location.hash = '#/citizen'")
+  await page.reload()
+  await expect(page.getByText('Connected')).toBeVisible({ timeout: 10_000 })
+  await askForAge(world)
+  const check = accessible(world)
+  await check('citizen-reveal')
+  await press(page, 'My phone has a network')
+  await expect(page.getByTestId('request-text')).toContainText('request_uri')
+  await check('citizen-reveal')
+  await phones.phone.read((await page.getByTestId('request-text').textContent()) ?? '')
+  await phones.phone.on('ask')
+  await phones.phone.goOn()
+  await onScreen(page, 'citizen-revealed')
+  await expect(page.getByTestId('revealed-claim')).toHaveText(['Over 18 years old Yes'])
 })
