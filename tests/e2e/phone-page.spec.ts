@@ -4,10 +4,10 @@ import { expect, test } from '@playwright/test'
 import { readHolderProof } from '../../main/credentials/handover/pairing.ts'
 import { readHandOverReceipt, sealedSha256 } from '../../main/credentials/handover/receipt.ts'
 import { createPresentationRequest } from '../../main/credentials/presentation-request.ts'
-import { createStatusList } from '../../main/credentials/status-list.ts'
 import { trustDids } from '../../main/credentials/trusted-issuers.ts'
 import { verifyPresentation } from '../../main/credentials/verify-presentation.ts'
 import type { ClaimName } from '../../main/credentials/z-foundational.ts'
+import { listsOf } from '../unit/credentials/wallet.ts'
 import { openPhonePage, type PhonePage } from './phone-page.ts'
 import { openPhoneWorld, portrait, type PhoneWorld } from './phone-world.ts'
 import { expectAccessible } from './world.ts'
@@ -107,17 +107,12 @@ test('what it caught is receipted so that the kiosk believes it, and is there af
   await expect(page.getByTestId('asked-field')).toHaveText(['Yes'])
   await phone.goOn()
   const issuerKey = world.keys.signing
-  const list = await createStatusList({
-    url: `${world.url}/status/1`,
-    issuerKey,
-    revoked: [],
-    validFrom: new Date(Date.now() - 60_000),
-  })
+  const lists = await listsOf(issuerKey, [], new Date(Date.now() - 60_000), `${world.url}/status/1`)
   const verified = await verifyPresentation({
     answer: await phone.shown('answer'),
     asked,
     trustedIssuers: trustDids([issuerKey.did]),
-    statusList: () => list,
+    statusList: (at) => lists.get(at),
     oldestStatusDays: 30,
     clock: { now: () => Date.now() },
   })
