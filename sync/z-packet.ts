@@ -172,7 +172,8 @@ export const zProvisionPacket = z.object({
   request: zRequestId,
   kind: z.literal('provision'),
   of: zRequestId,
-  /** of the delegation that it has now, from 0 */
+  /** where the places of its delegation begin, and which of them it is, from 0 */
+  first: z.number().int().nonnegative(),
   number: z.number().int().nonnegative(),
   partKeys: z.array(zPartKey),
   kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),

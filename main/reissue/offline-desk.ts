@@ -102,10 +102,10 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
       return err<never, Failure>({ code: 'provisional.not-allowed' })
     const kiosk = parts.kiosk()
     if (kiosk.isErr()) return err(kiosk.error)
-    return parts.provisional.make(who, holder, (number) =>
+    return parts.provisional.make(who, holder, (place) =>
       parts.sealAndSave({
         packet: {
-          ...{ version: 1, kind: 'provision', request: newId(), of: ticket.request, number },
+          ...{ version: 1, kind: 'provision', request: newId(), of: ticket.request, ...place },
           ...{ kiosk: kiosk.value, times: { submitted: instant(clock) } },
         },
         parts: [],

@@ -25,7 +25,7 @@ export interface ProvisionalDesk {
   make(
     who: Identity,
     holder: PairedHolder,
-    announce: (number: number) => Promise<Result<unknown, Failure>>,
+    announce: (place: { first: number; number: number }) => Promise<Result<unknown, Failure>>,
   ): Promise<Result<{ sealed: Uint8Array; validUntil: string }, Failure>>
 }
 
@@ -76,7 +76,7 @@ export function createProvisionalDesk(parts: Parts): ProvisionalDesk {
       const { claims, delegation: given, jwt, key, from, until } = ready.value
       const number = await count.next(jwt, given.most)
       if (number.isErr()) return err(number.error)
-      const announced = await announce(number.value)
+      const announced = await announce({ first: given.places.first, number: number.value })
       if (announced.isErr()) return err(announced.error)
       const credential = await issueProvisional({
         ...{ claims, holder: holder.jwk, kioskKey: key, delegation: given, delegationJwt: jwt },

@@ -3,6 +3,7 @@
  * becomes of them when the real ones are there or the kiosk is stolen.
  */
 import { randomUUID } from 'node:crypto'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
 import { issueDelegation } from '../../main/credentials/delegation.ts'
 import { didKeyFromJwk } from '../../main/credentials/keys.ts'
@@ -27,8 +28,8 @@ export const defaultPolicy: DelegationPolicy = { most: 50, days: 21, delegationD
 export interface Delegations {
   /** What that kiosk may do now; a new one where the last is half used or half over. @returns the signed delegation */
   current(kiosk: KioskEntry): Promise<string>
-  /** A kiosk says that it hands this number out for that request. @returns whether it may have that number */
-  handedOut(kiosk: string, number: number, request: string): Promise<boolean>
+  /** A kiosk says that it hands this number out for that request, under whichever delegation. @returns whether it may */
+  handedOut(kiosk: string, place: { first: number; number: number }, request: string): Promise<boolean>
   /** The real one is there. @returns whether something was revoked now */
   replaced(request: string): Promise<boolean>
   /** The kiosk is in wrong hands: its delegations, and all that it may have handed out under them. */
@@ -93,8 +94,14 @@ export function createDelegations(parts: Parts): Delegations {
     return { id, jwt, first, most: policy.most, given: 0, from: now, until }
   }
 
-  const isFresh = ({ given, most, from, until }: Block, now: number) =>
-    given * 2 < most && (now - from) * 2 < until - from
+  const isFresh = ({ jwt, given, most, from, until }: Block, now: number) =>
+    given * 2 < most && (now - from) * 2 < until - from && isOfKeyNow(jwt)
+  /** One that a retired key signed holds until that key is revoked; then the kiosk must have another already. */
+  function isOfKeyNow(jwt: string): boolean {
+    const { did, keyId } = keys.credentials.current()
+    const { kid } = decodeProtectedHeader(jwt)
+    return kid === keyId.slice(did.length) && decodeJwt(jwt).iss === did
+  }
 
   return {
     current: (kiosk) =>
@@ -111,10 +118,10 @@ export function createDelegations(parts: Parts): Delegations {
         ])
         return block.jwt
       }),
-    handedOut: (kiosk, number, request) =>
+    handedOut: (kiosk, { first, number }, request) =>
       inOrder('blocks', async () => {
         const known = await blocksOf(kiosk)
-        const block = known.blocks.at(-1)
+        const block = known.blocks.find((one) => one.first === first)
         if (!block || number >= block.most) return false
         const index = block.first + number
         const blocks = known.blocks.map((one) =>

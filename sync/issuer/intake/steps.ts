@@ -126,7 +126,7 @@ export function createSteps(options: StepsOptions): Steps {
       return { word, known: {} }
     }
     if (packet.kind === 'provision') {
-      if (!(await options.delegations.handedOut(kiosk.id, packet.number, packet.of)))
+      if (!(await options.delegations.handedOut(kiosk.id, packet, packet.of)))
         return rejected('schema-mismatch')
       // Told late, when the real one is in hand.
       if ((await registry.request(packet.of))?.state === 'collected') await endProvisional(packet.of)
