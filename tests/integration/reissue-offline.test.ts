@@ -161,6 +161,12 @@ async function collectByOffer({ uri, txCode, holder }: { uri: string; txCode: st
   return first ?? { error: issued.error, credential: undefined }
 }
 
+/** What whoever saw the credential would know: its signature, and every disclosure. */
+function secretsOf(credential: string): Buffer[] {
+  const [jwt = '', ...disclosures] = credential.split('~')
+  return [jwt.split('.')[2] ?? '', ...disclosures.slice(0, -1)].map((one) => Buffer.from(one))
+}
+
 const stateOf = async (name: Name, request: string) => {
   const rows = await hosts.get(name)?.services.requests.list()
   const row = rows?.find(({ id }) => id === request)
@@ -261,10 +267,7 @@ describe('a lost phone', async () => {
     await expect((await testPhone()).open(sealed)).rejects.toThrow()
 
     // Nothing that the kiosks keep, said or heard holds what only the phone has now.
-    const disclosures = credential.split('~').slice(1, -1)
-    const secrets = [credential.split('.')[2]?.split('~')[0] ?? '', ...disclosures].map((one) =>
-      Buffer.from(one),
-    )
+    const secrets = secretsOf(credential)
     for (const name of names) expect(await findInTheClear(join(folder.path, name), secrets)).toEqual([])
     const all = Buffer.concat(carried)
     expect(secrets.filter((secret) => all.includes(secret))).toEqual([])
@@ -289,6 +292,9 @@ describe('a lost phone', async () => {
     const answer = await proves('elsewhere', phone, real)
     expect(answer).toMatchObject({ ok: true, value })
     expect(answer).not.toHaveProperty('value.provisional')
+    // Who asked keeps the result and nothing else.
+    const shown = [...secretsOf(real), ...secretsOf(provisional)]
+    expect(await findInTheClear(join(folder.path, 'elsewhere'), shown)).toEqual([])
   })
 
   test('another office has nothing of it', async () => {
