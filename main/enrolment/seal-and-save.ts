@@ -1,6 +1,7 @@
 /** Seals a request to the issuer, signs it as this kiosk and puts it into the outbox. */
 import { err, ok, type Result } from 'neverthrow'
 import type { Failure } from '../api/answer.ts'
+import { selfService } from '../api/self-service.ts'
 import type { KioskSync } from '../../sync/open-sync.ts'
 import { sealEnvelope, sealParts, signDocument, type PlainPart } from '../../sync/packet.ts'
 import { zRequestDoc, type RequestDoc } from '../../sync/z-facts.ts'
@@ -17,9 +18,6 @@ export type SealAndSave = (
   packet: UnsealedPacket,
   parts: readonly PlainPart[],
 ) => Promise<Result<RequestDoc, Failure>>
-
-/** Who a request is by that no officer made. */
-export const selfService = 'self-service'
 
 /** Resolves when everything is fsync'ed. `save.disk-full`, `save.failed`, `kiosk.not-commissioned`: nothing was saved */
 export function createSealAndSave({ commission, sync, random }: Parts): SealAndSave {
