@@ -36,7 +36,7 @@ export interface Inbox {
   master(name: MasterName): unknown
   /** of that content; what lies in the database may be newer and not looked at yet */
   masterVersion(name: MasterName): number | undefined
-  /** what lies here for the citizen of that request: whose key it is for, and until when */
+  /** what lies here for the citizen of that request: whose key it is for, and until when; none that was replaced */
   delivery(id: RequestId): Delivery | undefined
   /** requests whose delivery is for that key (RFC 7638 thumbprint) */
   deliveriesFor(holder: string): RequestId[]
@@ -79,6 +79,7 @@ export async function createInbox(
   const receipts = new Map<string, Map<number, Heard>>()
   const masters = new Map<string, { version: number; content: unknown }>()
   const deliveries = new Map<RequestId, Delivery>()
+  const replaced = new Set<RequestId>()
   const refused = new Set<string>()
   const listeners = new Set<(requests: readonly RequestId[]) => void>()
   let since: number | string = 0
@@ -102,8 +103,9 @@ export async function createInbox(
     if (id.startsWith('delivery:')) {
       const delivery = await verifyDelivery(doc, key)
       if (!delivery) return void refused.add(id)
-      const { request, holder, at, until } = delivery
+      const { request, holder, at, until, replaces } = delivery
       deliveries.set(request, { holder, at, until })
+      if (replaces !== undefined) replaced.add(replaces)
       signedAt(at)
       return request
     }
@@ -182,12 +184,14 @@ export async function createInbox(
     receipts: (id) => [...(receipts.get(id)?.values() ?? [])],
     master: (name) => masters.get(name)?.content,
     masterVersion: (name) => masters.get(name)?.version,
-    delivery: (id) => deliveries.get(id),
+    delivery: (id) => (replaced.has(id) ? undefined : deliveries.get(id)),
     deliveriesFor: (holder) =>
-      [...deliveries].flatMap(([request, delivery]) => (delivery.holder === holder ? [request] : [])),
+      [...deliveries].flatMap(([id, delivery]) =>
+        delivery.holder === holder && !replaced.has(id) ? [id] : [],
+      ),
     async openDelivery(id) {
       const key = issuerKey()
-      if (!key || !deliveries.has(id)) return undefined
+      if (!key || !deliveries.has(id) || replaced.has(id)) return undefined
       return verifyDelivery(await database.get(`delivery:${id}`).catch(() => undefined), key)
     },
     refused,

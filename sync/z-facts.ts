@@ -72,6 +72,8 @@ export const zReceiptReason = z.enum([
   'citizen-unknown',
   'holder-not-proven',
   'receipt-not-genuine',
+  // the citizen has come with another phone since
+  'replaced-by-another',
 ])
 export type ReceiptReason = z.infer<typeof zReceiptReason>
 
@@ -102,6 +104,8 @@ export const zDeliveryDoc = z.object({
   holder: z.string().length(43),
   /** as docs/qr-hand-over.md says, base64url */
   sealed: z.base64url().min(100).max(24_000),
+  /** the citizen has come with another phone since: what lies here for that request is over */
+  replaces: zRequestId.optional(),
   at: zInstant,
   /** until when it may be collected */
   until: zInstant,

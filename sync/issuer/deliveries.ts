@@ -29,6 +29,8 @@ export interface ToDeliver {
   statusIndex: number
   holder: P256PublicJwk
   formats: readonly HandOverFormat[]
+  /** a request of the same citizen for another phone, whose delivery is over with this one */
+  replaces?: string
 }
 
 export interface Deliveries {
@@ -59,7 +61,14 @@ export function createDeliveries({ store, registry, keys, clock, statusListUrl }
     })
   }
 
-  async function sealed({ request, claims, statusIndex, holder, formats }: ToDeliver): Promise<DeliveryDoc> {
+  async function sealed({
+    request,
+    claims,
+    statusIndex,
+    holder,
+    formats,
+    replaces,
+  }: ToDeliver): Promise<DeliveryDoc> {
     const now = clock.now()
     const issue = { claims, statusIndex, holder: { jwk: holder }, keys, statusListUrl: statusListUrl(), now }
     const [first, ...others] = await Promise.all(
@@ -67,9 +76,13 @@ export function createDeliveries({ store, registry, keys, clock, statusListUrl }
     )
     if (first === undefined) throw new TypeError('a phone that takes no format')
     const bytes = await sealForHolder(await packSmallest([first, ...others]), holder)
-    const unsigned: Omit<DeliveryDoc, 'signature' | 'request'> & { request: string } = {
+    const unsigned: Omit<DeliveryDoc, 'signature' | 'request' | 'replaces'> & {
+      request: string
+      replaces?: string
+    } = {
       ...{ _id: `delivery:${request}`, type: 'delivery', request, holder: jktOf(holder) },
       sealed: Buffer.from(bytes).toString('base64url'),
+      ...(replaces !== undefined && { replaces }),
       at: new Date(now).toISOString(),
       until: new Date(now + collectDays * dayMs).toISOString(),
     }

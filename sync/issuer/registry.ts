@@ -49,6 +49,10 @@ export interface Registry {
   newestByTag(tag: string): Promise<RequestEntry | undefined>
   /** The first request with that CID and reason gets it; @returns whether it is this one */
   claim(tag: string, reason: string, request: string): Promise<boolean>
+  /** @returns which request has it, and which one had it before */
+  claimed(tag: string, reason: string): Promise<z.infer<typeof zClaim> | undefined>
+  /** It passes from the one to the other, and that is remembered. @returns whether the one still had it */
+  passOn(tag: string, reason: string, between: { from: string; to: string }): Promise<boolean>
   /** That request has ended: another with that CID and reason may get it. */
   release(tag: string, reason: string, request: string): Promise<void>
   close(): Promise<void>
@@ -196,6 +200,15 @@ export function openRegistry(folder: string, records: Records = openRecords(fold
         const held = await get(key, zClaim)
         if (held) return held.request === request
         await records.write([{ key, value: { kind: 'claim', request } }])
+        return true
+      }),
+    claimed: (tag, reason) => get(`claim:${tag}:${reason}`, zClaim),
+    passOn: (tag, reason, { from, to }) =>
+      inOrder(`claim:${tag}`, async () => {
+        const key = `claim:${tag}:${reason}`
+        const held = await get(key, zClaim)
+        if (held?.request !== from) return false
+        await records.write([{ key, value: { kind: 'claim', request: to, replaces: from } }])
         return true
       }),
     release: (tag, reason, request) =>

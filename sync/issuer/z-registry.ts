@@ -62,4 +62,8 @@ export const zOpenRequest = z.object({
 })
 export type OpenRequest = z.infer<typeof zOpenRequest>
 
-export const zClaim = z.object({ request: z.string() })
+export const zClaim = z.object({
+  request: z.string(),
+  /** that had it before, and had not come to its end */
+  replaces: z.string().optional(),
+})

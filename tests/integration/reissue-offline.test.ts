@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { URDecoder } from '@ngraveio/bc-ur'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { decode } from 'cborg'
-import { decodeJwt, importJWK, SignJWT } from 'jose'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createCaller } from '../../main/api/router.ts'
@@ -18,6 +18,7 @@ import type { Host } from '../../main/host.ts'
 import { startIssuer, type RunningIssuer } from '../../sync/issuer/start-issuer.ts'
 import { findInTheClear } from '../journey/find-in-the-clear.ts'
 import { testPhone, type TestPhone } from '../unit/handover/test-phone.ts'
+import { collectByOffer } from './collect-by-offer.ts'
 import { freshFolder, kioskDevices, signedCard, startKiosk, until, type CardOnReader } from './host-world.ts'
 
 const reader: CardOnReader = { now: { fault: 'card.absent' } }
@@ -121,46 +122,6 @@ async function proves(name: Name, phone: TestPhone, sdJwt: string) {
   return visit.citizen.verifyPresentation({ id, answer })
 }
 
-const tokens = new Map<string, string>()
-const zGranted = z.object({ access_token: z.string() })
-const post = async (url: string, init: RequestInit): Promise<unknown> =>
-  (await fetch(url, { method: 'POST', ...init })).json()
-
-/** As OpenID4VCI 1.0 has it, for the SD-JWT alone. A code is redeemed once; its token serves for both tries. */
-async function collectByOffer({ uri, txCode, holder }: { uri: string; txCode: string; holder: TestPhone }) {
-  const offer = z
-    .object({
-      credential_issuer: z.url(),
-      grants: z.record(z.string(), z.object({ 'pre-authorized_code': z.string() })),
-    })
-    .parse(JSON.parse(new URL(uri).searchParams.get('credential_offer') ?? ''))
-  const { credential_issuer: at } = offer
-  const [grant = '', { 'pre-authorized_code': code } = { 'pre-authorized_code': '' }] =
-    Object.entries(offer.grants)[0] ?? []
-  const form = new URLSearchParams({ grant_type: grant, 'pre-authorized_code': code, tx_code: txCode })
-  const token =
-    tokens.get(code) ?? zGranted.parse(await post(`${at}/oid4vci/token`, { body: form })).access_token
-  tokens.set(code, token)
-  const { c_nonce: nonce } = z.object({ c_nonce: z.string() }).parse(await post(`${at}/oid4vci/nonce`, {}))
-  const jwt = await new SignJWT({ nonce })
-    .setProtectedHeader({ alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: holder.key.publicJwk })
-    .setAudience(at)
-    .setIssuedAt()
-    .sign(await importJWK(holder.key.privateJwk, 'ES256'))
-  const answer = await post(`${at}/oid4vci/credential`, {
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ credential_configuration_id: 'FoundationalId_dc_sd-jwt', proofs: { jwt: [jwt] } }),
-  })
-  const issued = z
-    .object({
-      error: z.string().optional(),
-      credentials: z.array(z.object({ credential: z.string() })).optional(),
-    })
-    .parse(answer)
-  const [first] = issued.credentials ?? []
-  return first ?? { error: issued.error, credential: undefined }
-}
-
 /** What whoever saw the credential would know: its signature, and every disclosure. */
 function secretsOf(credential: string): Buffer[] {
   const [jwt = '', ...disclosures] = credential.split('~')
@@ -252,7 +213,7 @@ describe('a lost phone', async () => {
     await becomes('here', request, 'ready')
     const again = valueOf(await at('here').citizen.identifyByCard())
     expect([again.request?.id, again.phone]).toEqual([request, 'collect'])
-    const twin = await queueAt('beside', await testPhone())
+    const twin = await queueAt('beside', phone)
     await becomes('beside', twin.request, 'rejected duplicate-request')
   })
 
@@ -301,6 +262,35 @@ describe('a lost phone', async () => {
     const visit = at('elsewhere')
     const { handle } = valueOf(await visit.citizen.identifyByCard())
     expect((await pair(visit, handle, phone, 'collect')).waiting).toBe(false)
+  })
+
+  test('who comes with another phone than the one that was paired gets it there, and nothing is left for the first', async () => {
+    const [early, first, last] = [await testPhone(), await testPhone(), await testPhone()]
+    cut.add('elsewhere')
+    await until('The cut', async () => ((await linkOf('elsewhere')) === 'up' ? undefined : true))
+    const older = await queueAt('elsewhere', early)
+    const before = await queueAt('here', first)
+    await becomes('here', before.request, 'ready')
+    const after = await queueAt('beside', last)
+    await becomes('beside', after.request, 'ready')
+    await becomes('here', before.request, 'rejected replaced-by-another')
+
+    const { visit, handle } = await arrives('here', last)
+    await until('The end of the first', async () =>
+      (await pair(visit, handle, first, 'collect')).waiting ? undefined : true,
+    )
+    const { uri = '', txCode = '' } = before.later ?? {}
+    expect((await collectByOffer({ uri, txCode, holder: first })).credential).toBeUndefined()
+    // What was asked for earlier and heard later is not the last word.
+    cut.delete('elsewhere')
+    await becomes('elsewhere', older.request, 'rejected replaced-by-another')
+
+    const { pairing } = await pair(visit, handle, last, 'collect')
+    const over = valueOf(await visit.citizen.handOver({ handle, pairing, what: 'credential' }))
+    const { credential, receipt } = await caught(over.frames, last)
+    valueOf(await visit.citizen.received({ handle, transfer: over.transfer, answer: receipt }))
+    await becomes('beside', after.request, 'collected')
+    expect(await proves('here', last, credential)).toMatchObject({ ok: true })
   })
 
   test('a phone can be lost a second time, and one with its own network collects without coming back', async () => {

@@ -5,7 +5,7 @@
 const needed = {
   'prove-adult': ['ageOver18'],
   'prove-residence': ['dzongkhag', 'gewog'],
-  identify: ['cid', 'fullName', 'dateOfBirth', 'portrait'],
+  identify: ['cid', 'fullName'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Purpose = keyof typeof needed

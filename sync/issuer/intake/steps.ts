@@ -11,6 +11,7 @@ import { jktOf } from '../../../main/credentials/handover/holder-mark.ts'
 import type { AdoptedCode } from '../oid4vci/adopted-code.ts'
 import type { Deliveries } from '../deliveries.ts'
 import { checkPacket } from './check-packet.ts'
+import { claimForPhone, forPhone } from './claim-for-phone.ts'
 import { judgeCollection } from './judge-collection.ts'
 import { judgeReissue, type ReissueJudge } from './judge-reissue.ts'
 import { openRequest } from './open-request.ts'
@@ -55,8 +56,6 @@ interface Judged {
   known: Known
 }
 const rejected = (reason: ReceiptReason): Judged => ({ word: { state: 'rejected', reason }, known: {} })
-/** Two who ask for a phone at once ask for the same, whatever they call it. */
-const forPhone = 'phone'
 
 export function createSteps(options: StepsOptions): Steps {
   const { store, registry, uploads, keys, clock, onProblem } = options
@@ -163,7 +162,8 @@ export function createSteps(options: StepsOptions): Steps {
     }
     const { claims, holder } = result.value
     const tag = keys.tag(claims.cid)
-    if (!(await registry.claim(tag, forPhone, id))) return rejected('duplicate-request')
+    const mine = await claimForPhone({ request: id, tag, holder: jktOf(holder) }, { registry, endReplaced })
+    if (!mine.ok) return rejected(mine.reason)
     const statusIndex = await options.revocations.placeOf(id)
     const { formats } = packet.holder
     if (packet.later) {
@@ -177,6 +177,7 @@ export function createSteps(options: StepsOptions): Steps {
       statusIndex,
       holder,
       formats,
+      ...(mine.replaces !== undefined && { replaces: mine.replaces }),
     })
     // Sealed is issued: what was held before is worth nothing from now on, above all on a phone that was lost.
     if (await options.revocations.handedOver(id, tag)) options.onRevoked()
@@ -214,6 +215,14 @@ export function createSteps(options: StepsOptions): Steps {
   async function endProvisional(request: string): Promise<void> {
     if (await options.delegations.replaced(request)) options.onRevoked()
   }
+
+  /** The citizen has come with another phone. It has come to its end also where it was collected in the last moment. */
+  const endReplaced = (request: string) =>
+    inOrder(request, async () => {
+      const entry = await registry.request(request)
+      if (entry?.state === 'ready') await say(entry, [{ state: 'rejected', reason: 'replaced-by-another' }])
+      await endProvisional(request)
+    })
 
   const collected = (request: string) =>
     inOrder(request, async () => {
