@@ -210,7 +210,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The citizen
   const sessions = createCitizenSessions(clock, random)
   const presentation = createPresentationService({
-    ...{ trustedIssuers: trust.issuers, statusLists: trust.statusLists },
+    ...{ trustedIssuers: trust.issuers, nameOf: trust.nameOf, statusLists: trust.statusLists },
     ...{ clock, random, audit },
     oldestStatusDays: config.oldestStatusDays,
     office: () => commission()?.office ?? '',

@@ -68,6 +68,7 @@ const ownCodes = [
   'presentation.unreadable',
   'presentation.bad-signature',
   'presentation.wrong-nonce',
+  'presentation.earlier-answer',
   'presentation.issuer-unknown',
   'presentation.issuer-key-unknown',
   'presentation.issuer-key-revoked',

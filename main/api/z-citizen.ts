@@ -60,7 +60,10 @@ export type PresentationRequest = z.infer<typeof zPresentationRequest>
 
 export const zRevealed = z.object({
   claims: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** its DID */
   issuer: z.string(),
+  /** what people call it, as the signed trust list says */
+  issuerName: z.string().optional(),
   format: z.enum(['dc+sd-jwt', 'ldp_vc', 'mso_mdoc']),
   /** days since the list of withdrawn IDs that was consulted was made */
   statusAgeDays: z.number(),

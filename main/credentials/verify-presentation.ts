@@ -49,7 +49,7 @@ export interface VerifiedPresentation {
 
 /**
  * @returns the claims, all checks passed; else one of `presentation.unreadable` {part},
- *   `presentation.wrong-nonce` {reason} (of another request, or too late),
+ *   `presentation.earlier-answer` (of another request), `presentation.wrong-nonce` {reason} (of none, or too late),
  *   `presentation.issuer-unknown`, `presentation.issuer-key-unknown`, `presentation.issuer-key-revoked` {reason},
  *   `presentation.trust-old` {days}, `presentation.bad-signature`, `presentation.holder-mismatch` {reason},
  *   `presentation.expired` {reason}, `presentation.too-much` {count}, `presentation.claim-missing` {claim},
@@ -108,7 +108,7 @@ async function judge(
   return { format: 'mso_mdoc', checked: await verifyMdoc(token.md[0], context) }
 }
 
-/** `presentation.unreadable`, or `presentation.wrong-nonce` where it is an answer to another request */
+/** `presentation.unreadable`, or `presentation.earlier-answer` where it is an answer to another request */
 function readAnswer(answer: string, asked: AskedPresentation) {
   const unreadable = err<never, Failure>({ code: 'presentation.unreadable', detail: { part: 'answer' } })
   if (answer.length > longestAnswer) return unreadable
@@ -121,7 +121,7 @@ function readAnswer(answer: string, asked: AskedPresentation) {
   const parsed = zVpToken.safeParse(parsedJson(text))
   if (!parsed.success) return unreadable
   if (redirect !== asked.redirectUri) {
-    return err<never, Failure>({ code: 'presentation.wrong-nonce', detail: { reason: 'request' } })
+    return err<never, Failure>({ code: 'presentation.earlier-answer' })
   }
   return ok(parsed.data)
 }

@@ -25,6 +25,8 @@ export const claimsFor = claimsOfPurposes satisfies Record<Purpose, readonly Cla
 interface Parts {
   /** the issuers that are believed; undefined while the kiosk knows none */
   trustedIssuers: () => Promise<TrustedIssuers | undefined>
+  /** what people call an issuer, where that is known */
+  nameOf?: (did: string) => Promise<string | undefined>
   /** the cached status lists, by the address at which each is published */
   statusLists: () => Promise<ReadonlyMap<string, unknown>>
   /** a status list that is older, or not sound, is not enough to believe what is shown */
@@ -87,9 +89,11 @@ export function createPresentationService(parts: Parts): PresentationRoom {
     }
     await audit.record('presentation.verified', { kind: verified.value.format })
     const { claims, issuer, format, statusAgeDays, provisional, trust } = verified.value
+    const issuerName = await parts.nameOf?.(issuer)
     return ok({
       claims: Object.entries(claims).map(([name, value]) => ({ name, value: String(value) })),
       ...{ issuer, format, statusAgeDays },
+      ...(issuerName !== undefined && { issuerName }),
       ...(provisional && {
         provisional: {
           office: provisional.office,
@@ -125,7 +129,8 @@ export function createPresentationService(parts: Parts): PresentationRoom {
       // Taken away before anything is waited for: of two answers that come at once only one is judged.
       open.delete(id)
       const verified = await verifyPresentation({ answer, ...(await judgedBy(known)) })
-      // What cannot be read was no answer: the camera may have seen something else, and the phone may try again.
+      // What cannot be read was no answer, and one to another question answers nothing here: the camera may have seen
+      // something else, or what the phone showed before. The phone may try again.
       if (verified.isErr() && isNoAnswer(verified.error) && clock.now() <= known.asked.expires)
         open.set(id, known)
       return revealed(verified)
@@ -154,5 +159,6 @@ export function createPresentationService(parts: Parts): PresentationRoom {
 const notAsked = err<never, Failure>({ code: 'presentation.wrong-nonce', detail: { reason: 'request' } })
 
 function isNoAnswer({ code, detail }: Failure): boolean {
+  if (code === 'presentation.earlier-answer') return true
   return code === 'presentation.unreadable' && detail?.['part'] === 'answer'
 }

@@ -97,19 +97,21 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
   }
 
   /** `provisional.*`; only for a citizen whose request has just been queued */
-  async function provisionalFor(who: Identity, { holder, ticket }: PhoneVisit) {
-    if (!parts.provisional || !holder || !ticket)
-      return err<never, Failure>({ code: 'provisional.not-allowed' })
+  async function provisionalFor(session: string, who: Identity, { handle, holder, ticket }: PhoneVisit) {
+    const desk = parts.provisional
+    if (!desk || !holder || !ticket) return err<never, Failure>({ code: 'provisional.not-allowed' })
     const kiosk = parts.kiosk()
     if (kiosk.isErr()) return err(kiosk.error)
-    return parts.provisional.make(who, holder, (place) =>
-      parts.sealAndSave({
-        packet: {
-          ...{ version: 1, kind: 'provision', request: newId(), of: ticket.request, ...place },
-          ...{ kiosk: kiosk.value, times: { submitted: instant(clock) } },
-        },
-        parts: [],
-      }),
+    return visits.giveOnce(session, { handle, jkt: holder.jkt }, () =>
+      desk.make(who, holder, (place) =>
+        parts.sealAndSave({
+          packet: {
+            ...{ version: 1, kind: 'provision', request: newId(), of: ticket.request, ...place },
+            ...{ kiosk: kiosk.value, times: { submitted: instant(clock) } },
+          },
+          parts: [],
+        }),
+      ),
     )
   }
 
@@ -179,7 +181,9 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
       const all = met(session.id, handle, pairing)
       if (all.isErr()) return err(all.error)
       const { who, visit, holder } = all.value
-      const given = await (what === 'credential' ? credentialFor(who, holder) : provisionalFor(who, visit))
+      const given = await (what === 'credential'
+        ? credentialFor(who, holder)
+        : provisionalFor(session.id, who, visit))
       if (given.isErr()) {
         await audit.record('hand-over.refused', { kind: what, code: given.error.code })
         return err(given.error)

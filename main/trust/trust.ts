@@ -27,6 +27,8 @@ export interface Trust {
   issuers(): Promise<TrustedIssuers | undefined>
   /** the DID that this kiosk's issuer signs credentials with now, as far as is known here */
   ownName(): Promise<string | undefined>
+  /** what people call an issuer, as the signed trust list says it; undefined where it says nothing */
+  nameOf(did: string): Promise<string | undefined>
   /** what that is judged by */
   believing(): Promise<Believing | undefined>
   /** by the address at which each is published */
@@ -72,6 +74,10 @@ export function createTrust({
       // The list names them in the order of their use, the next one last.
       const [now] = entry?.keys?.filter((key) => key.until === undefined && key.revoked === undefined) ?? []
       return now?.id.split('#')[0] ?? known.own
+    },
+    async nameOf(did) {
+      const known = await believing()
+      return known && entriesOf(known).find((entry) => namesOf(entry).includes(did))?.name
     },
     async cardKeys() {
       const own = commission()

@@ -182,6 +182,11 @@ describe('a lost phone', async () => {
     const over = valueOf(await visit.citizen.handOver({ handle, pairing, what: 'provisional' }))
     const bytes = sealedIn(over.frames)
     provisional = String(await unpackCredential(await phone.open(bytes)))
+    // Asked for twice more in the same visit it is the same one, and no further number is gone.
+    const again = await Promise.all(
+      [1, 2].map(async () => valueOf(await visit.citizen.handOver({ handle, pairing, what: 'provisional' }))),
+    )
+    for (const { frames } of again) expect(sealedIn(frames)).toEqual(bytes)
     const receipt = await phone.receipt(over.transfer, bytes)
     valueOf(await visit.citizen.received({ handle, transfer: over.transfer, answer: receipt }))
   })
