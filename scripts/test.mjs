@@ -34,14 +34,14 @@ const canSeparate = () =>
   process.platform === 'linux' &&
   spawnSync(ownLoopback[0], [...ownLoopback.slice(1), 'true'], { stdio: 'ignore' }).status === 0
 
-/** @param piece `1/8`, or undefined for the whole project */
-const vitest = (project, piece) => {
+/** @param piece `1/8`, or undefined for the whole project @param apart in a network of its own */
+const vitest = (project, piece, apart = piece !== undefined) => {
   const report = `${project}${piece ? `-${piece.split('/')[0]}` : ''}.json`
   const outputs = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${report}`]
   return {
     name: `${project} tests${piece ? `, piece ${piece}` : ''}`,
     command: [
-      ...(piece ? ownLoopback : []),
+      ...(apart ? ownLoopback : []),
       ...['vitest', 'run', '--project', project, ...outputs, ...(piece ? [`--shard=${piece}`] : [])],
     ],
     report,
@@ -63,27 +63,36 @@ const playwright = (file) => {
 }
 
 const pieces = 12
-const integration = () =>
-  canSeparate()
-    ? Array.from({ length: pieces }, (_, at) => vitest('integration', `${at + 1}/${pieces}`))
-    : [vitest('integration')]
+const separated = () => [
+  vitest('chaos', undefined, true),
+  ...Array.from({ length: pieces }, (_, at) => vitest('integration', `${at + 1}/${pieces}`)),
+]
 
+/** What takes longest begins first: at the end no lane waits long for another. */
+const longest = ['citizen-door.spec.ts', 'phone-page.spec.ts', 'finger-check.spec.ts', 'journey.spec.ts']
+const rank = (name) => (longest.includes(name) ? longest.indexOf(name) : longest.length)
 const endToEnd = () =>
-  canSeparate()
-    ? readdirSync(join(root, 'tests/e2e'))
-        .filter((name) => name.endsWith('.spec.ts'))
-        .map((name) => playwright(name))
-    : [playwright()]
+  readdirSync(join(root, 'tests/e2e'))
+    .filter((name) => name.endsWith('.spec.ts'))
+    .sort((a, b) => rank(a) - rank(b))
+    .map((name) => playwright(name))
+
+const npmScript = (name) => ({ name: name.replace('check:', ''), command: ['npm', 'run', '--silent', name] })
 
 /** What stands in one row runs side by side, as many as its lanes. */
 const stages = () => [
-  { lanes: 1, row: [{ name: 'types', command: ['npm', 'run', '--silent', 'check:types'] }] },
-  { lanes: 1, row: [{ name: 'lint', command: ['npm', 'run', '--silent', 'check:lint'] }] },
-  { lanes: 1, row: [{ name: 'format', command: ['npm', 'run', '--silent', 'check:format'] }] },
+  { lanes: 2, row: ['check:types', 'check:lint', 'check:format'].map(npmScript) },
   { lanes: 1, row: [vitest('unit')] },
-  { lanes: 3, row: integration() },
-  { lanes: 1, row: [vitest('chaos')] },
-  { lanes: 2, row: endToEnd() },
+  ...(canSeparate()
+    ? [
+        { lanes: 3, row: separated() },
+        { lanes: 2, row: endToEnd() },
+      ]
+    : [
+        { lanes: 1, row: [vitest('integration')] },
+        { lanes: 1, row: [vitest('chaos')] },
+        { lanes: 1, row: [playwright()] },
+      ]),
 ]
 
 /**
@@ -92,7 +101,7 @@ const stages = () => [
  */
 function runStage({ name, command, report }, isAlone) {
   const [program, ...args] = command
-  const log = isAlone ? undefined : join(results, `${report}.log`)
+  const log = isAlone ? undefined : join(results, `${report ?? name}.log`)
   const started = Date.now()
   const child = spawn(program, args, {
     cwd: root,
