@@ -37,7 +37,17 @@ const withoutSyncRule = arrows.filter((zone) => zone.target !== './sync')
 const issuerRule = { target: './sync/issuer', from: ['./hardware', './renderer', './tests', './scripts'] }
 
 export default ts.config(
-  { ignores: ['dist', 'release', 'node_modules', 'test-results', 'playwright-report', 'coverage'] },
+  {
+    ignores: [
+      'dist',
+      'release',
+      'node_modules',
+      'test-results',
+      'playwright-report',
+      'coverage',
+      'renderer/lib/i18n/compiled',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { textsOfCode } from './scripts/i18n/texts-of-code.ts'
 
 /** The screens. Everything they need is in dist/renderer; nothing is fetched from anywhere else. */
 export default defineConfig({
   root: 'renderer',
   base: './',
-  plugins: [svelte({ configFile: '../svelte.config.js' })],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), textsOfCode()],
   worker: { format: 'es' },
   build: {
     outDir: '../dist/renderer',

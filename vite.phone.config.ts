@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { textsOfCode } from './scripts/i18n/texts-of-code.ts'
 
 /** The demonstration's phone, a page of its own: it is not part of the kiosk and does not travel with it. */
 export default defineConfig({
   root: 'renderer/phone',
   base: './',
-  plugins: [svelte({ configFile: '../../svelte.config.js' })],
+  plugins: [svelte({ configFile: '../../svelte.config.js' }), textsOfCode()],
   worker: { format: 'es' },
   build: {
     outDir: '../../dist/phone',

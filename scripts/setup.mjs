@@ -83,7 +83,7 @@ function sources(folder) {
 
 /** Builds `dist/` if anything that it is made from has changed since. */
 export function build() {
-  const lists = ['main', 'renderer', 'hardware', 'sync'].flatMap(sources)
+  const lists = ['main', 'renderer', 'hardware', 'sync', 'scripts/i18n'].flatMap(sources)
   const settings = [
     'package-lock.json',
     'tsconfig.json',

@@ -1,34 +1,27 @@
 /**
  * Texts in three languages. They live in `messages/<language>/<area>.json`, none in the code; each says of itself whether
- * a native speaker has reviewed it. An area file is found by itself.
+ * a native speaker has reviewed it. They are compiled to functions and typed keys before anything else is built
+ * (scripts/i18n), and come with the code that speaks them.
  */
 import type { FailureCode } from '../../../main/api/failure.ts'
-import { dzongkhaDate, dzongkhaDateTime, tibetanDigits } from './dzongkha-date.ts'
-import { devanagariDigits, nepaliDate, nepaliDateTime } from './nepali-date.ts'
+import coverageOfAreas from './compiled/coverage.json' with { type: 'json' }
+import type { Filled, PlainKey } from './compiled/keys.ts'
+import { dzongkhaDate, dzongkhaDateTime } from './dzongkha-date.ts'
+import { nepaliDate, nepaliDateTime } from './nepali-date.ts'
+import { numberIn } from './number-in.ts'
+import { loadedKeys, loadedText } from './registry.ts'
 import type { Language } from '../../../main/api/z-enrolment.ts'
 
-interface Message {
-  text: string
-  reviewed: boolean
-}
-type Messages = Record<string, Message>
-
-const files = import.meta.glob<Messages>('./messages/*/*.json', { eager: true, import: 'default' })
+/** A text that stands as it is, and one in which something is filled in. */
+export type { PlainKey }
+export type FilledKey = keyof Filled
+export type MessageKey = PlainKey | FilledKey
 
 export const languages: readonly Language[] = ['en', 'dz', 'ne']
 /** Each by its own name. */
 export const languageNames: Record<Language, string> = { en: 'English', dz: 'རྫོང་ཁ', ne: 'नेपाली' }
 /** What an unattended kiosk speaks until somebody chooses. */
 export const defaultLanguage: Language = 'en'
-const messages = Object.fromEntries(
-  languages.map((one) => [
-    one,
-    Object.assign(
-      {},
-      ...Object.entries(files).flatMap(([path, file]) => (path.includes(`/${one}/`) ? [file] : [])),
-    ),
-  ]),
-) as Record<Language, Messages>
 
 let current = $state<Language>('en')
 
@@ -37,27 +30,36 @@ export function setLanguage(next: Language): void {
   current = next
 }
 
-type Params = Record<string, string | number>
+/** Of several keys at once, what any of them needs. */
+type Every<T> = (T extends unknown ? (all: T) => void : never) extends (all: infer All) => void ? All : never
 
-/** @returns the text in that language, in English where there is none, with `{name}` filled in */
-export function textIn(one: Language, key: string, params: Params = {}): string {
-  const text = messages[one][key]?.text ?? messages.en[key]?.text ?? key
-  const filled = text.replace(/\{(\w+)\}/g, (_all, name: string) => String(params[name] ?? ''))
-  return one === 'dz' ? breakable(filled) : filled
+type Params = Readonly<Record<string, unknown>>
+
+function said(one: Language, key: string, params: Params = {}): string | undefined {
+  const text = loadedText(one, key)
+  if (!text) return one === 'en' ? undefined : said('en', key, params)
+  return one === 'dz' ? breakable(text(params)) : text(params)
 }
-/** @returns the text in the present language */
-export const t = (key: string, params: Params = {}): string => textIn(current, key, params)
+
+/** @returns the text in that language, in English where there is none */
+export const textIn = (one: Language, key: PlainKey): string => said(one, key) ?? key
+
+/** @returns the text in the present language, with `{name}` filled in */
+export function t(key: PlainKey): string
+export function t<K extends FilledKey>(key: K, params: Every<Filled[K]>): string
+export function t(key: string, params?: object): string {
+  return said(current, key, { ...params }) ?? key
+}
 
 /** @returns the text of a key that comes from data, or what stands for it where there is no text */
-export const textOf = (key: string, otherwise: string): string =>
-  key in messages.en || key in messages[current] ? t(key) : otherwise
+export const textOf = (key: string, otherwise: string): string => said(current, key) ?? otherwise
 
-/** @returns the keys that begin so, in every language the same */
-export const keysOf = (prefix: string): string[] =>
-  Object.keys(messages.en).filter((key) => key.startsWith(prefix))
+/** @returns the texts whose keys begin so, in that language; of areas that the asking code names */
+export const textsIn = (one: Language, prefix: string): [key: string, text: string][] =>
+  loadedKeys('en', prefix).map((key) => [key, said(one, key) ?? key])
 
 /** @returns the language in which `t` says it: English where the present one has no such text */
-export const languageOf = (key: string): Language => (key in messages[current] ? current : 'en')
+export const languageOf = (key: MessageKey): Language => (loadedText(current, key) ? current : 'en')
 
 /** Dzongkha is written without spaces; a line may end after a tsheg. */
 const breakable = (text: string) => text.replace(/་(?=[^\s])/g, '་\u200b')
@@ -84,22 +86,21 @@ export function formatDate(day: string): string {
   if (current === 'ne') return nepaliDate(at)
   return new Intl.DateTimeFormat(english, { dateStyle: 'long' }).format(at)
 }
-export function formatNumber(value: number): string {
-  if (current === 'dz') return tibetanDigits(String(value))
-  const grouped = new Intl.NumberFormat(english).format(value)
-  return current === 'ne' ? devanagariDigits(grouped) : grouped
-}
+export const formatNumber = (value: number): string => numberIn(value, current)
 
-export type Audience = 'citizen' | 'technician'
+/** @returns what happened, what was kept, what to do now, for the citizen and whoever stands beside */
+export const failureText = (code: FailureCode): string => t(`failure.${code}.citizen`)
 
-/** @returns what happened, what was kept, what to do now, for that person */
-export const failureText = (code: FailureCode, audience: Audience): string => t(`failure.${code}.${audience}`)
+/** @returns what it says to whoever looks after the kiosk; only in doors that load it (technician-failure.ts) */
+export const remedyText = (code: FailureCode): string =>
+  said(current, ['failure', code, 'technician'].join('.')) ?? ''
 
 /** How many texts each language has, and how many of them a native speaker has reviewed. */
 export const coverage = () =>
   languages.map((one) => ({
     language: one,
-    all: Object.keys(messages.en).length,
-    done: Object.keys(messages[one]).length,
-    reviewed: Object.values(messages[one]).filter(({ reviewed }) => reviewed).length,
+    all: sum(coverageOfAreas.map(({ all }) => all)),
+    done: sum(coverageOfAreas.map((area) => area[one].done)),
+    reviewed: sum(coverageOfAreas.map((area) => area[one].reviewed)),
   }))
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)

@@ -1,9 +1,9 @@
 /** Ages and waits in the words of the present language. */
-import { formatNumber, t } from '../i18n/i18n.svelte.ts'
+import { t } from '../i18n/i18n.svelte.ts'
 import { spanAhead, spanOf, type Span } from './span.ts'
 
 const inWords = (kind: 'ago' | 'in', span: Span): string =>
-  t(`age.${kind}.${span.unit}`, { count: 'count' in span ? formatNumber(span.count) : '' })
+  span.unit === 'moment' ? t(`age.${kind}.moment`) : t(`age.${kind}.${span.unit}`, { count: span.count })
 
 /** @param at when it was @param now by the same clock, both ISO @returns "12 min ago" */
 export const agoText = (at: string, now: string): string =>

@@ -1,6 +1,6 @@
 /** How long ago, or how long still, in the one unit that a person would say it in. Pure: the texts are in `age.json`. */
 
-export type Span = { unit: 'moment' } | { unit: 'minutes' | 'hours' | 'day' | 'days'; count: number }
+export type Span = { unit: 'moment' } | { unit: 'minutes' | 'hours' | 'days'; count: number }
 
 const minute = 60_000
 const hour = 60 * minute
@@ -11,8 +11,7 @@ export function spanOf(ms: number): Span {
   if (!(ms >= minute)) return { unit: 'moment' }
   if (ms < hour) return { unit: 'minutes', count: Math.floor(ms / minute) }
   if (ms < day) return { unit: 'hours', count: Math.floor(ms / hour) }
-  const count = Math.floor(ms / day)
-  return count === 1 ? { unit: 'day', count } : { unit: 'days', count }
+  return { unit: 'days', count: Math.floor(ms / day) }
 }
 
 /** The same for a time that is still to come: rounded up, so that nobody is promised too little. */

@@ -13,7 +13,7 @@ describe('spanOf', () => {
     [hour - 1, { unit: 'minutes', count: 59 }],
     [hour, { unit: 'hours', count: 1 }],
     [24 * hour - 1, { unit: 'hours', count: 23 }],
-    [24 * hour, { unit: 'day', count: 1 }],
+    [24 * hour, { unit: 'days', count: 1 }],
     [71 * hour, { unit: 'days', count: 2 }],
   ])('%d ms', (ms, expected) => {
     expect(spanOf(ms)).toEqual(expected)
@@ -26,7 +26,7 @@ describe('spanAhead promises rather too much than too little', () => {
     [minute + 1, { unit: 'minutes', count: 2 }],
     [59 * minute + 1, { unit: 'hours', count: 1 }],
     [hour + 1, { unit: 'hours', count: 2 }],
-    [24 * hour, { unit: 'day', count: 1 }],
+    [24 * hour, { unit: 'days', count: 1 }],
     [24 * hour + 1, { unit: 'days', count: 2 }],
   ])('%d ms', (ms, expected) => {
     expect(spanAhead(ms)).toEqual(expected)

@@ -1,0 +1,13 @@
+/** Numbers in the digits of a language. */
+import { tibetanDigits } from './dzongkha-date.ts'
+import { devanagariDigits } from './nepali-date.ts'
+
+const english = new Intl.NumberFormat('en-GB')
+
+/** @param value a number, or what is already written out and stays so @param locale `en`, `dz` or `ne` */
+export function numberIn(value: unknown, locale: string): string {
+  if (typeof value !== 'number') return String(value)
+  if (locale === 'dz') return tibetanDigits(String(value))
+  const grouped = english.format(value)
+  return locale === 'ne' ? devanagariDigits(grouped) : grouped
+}
