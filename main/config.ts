@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { zLedger } from './credentials/did/z-ledger.ts'
 import { zPrinter } from '../hardware/printer/z-printer.ts'
+import { zSwitches } from './api/z-switches.ts'
 import { zLimits } from '../sync/limits.ts'
 
 export const zConfig = z.object({
@@ -62,6 +63,8 @@ export const zConfig = z.object({
       environment: z.record(z.string(), z.string()).optional(),
     })
     .prefault({}),
+  /** by which keys the switches of the self-service door reach it: a switch interface types a key (docs/switches.md) */
+  switches: zSwitches.prefault({}),
   /** the receipt printer, where there is one; slips go to the system's printer otherwise */
   printer: zPrinter.optional(),
   removable: z

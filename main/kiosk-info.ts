@@ -21,6 +21,7 @@ export function kioskInfo(
     issuer: commission?.trust.issuer ?? '',
     fingerRules: { threshold: config.enrolment.threshold, tries: config.enrolment.tries },
     fingerCheck: fingerCheckInfo(config.fingerCheck),
+    switches: config.switches,
     ...(config.demo && config.simulatorPanel && { simulatorPanel: config.simulatorPanel }),
   }
 }

@@ -43,6 +43,7 @@ import type {
 import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
 import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
+import type { Switches } from './z-switches.ts'
 import type { TrustView } from './z-trust.ts'
 import type { z } from 'zod'
 
@@ -278,6 +279,8 @@ export interface KioskInfo {
   fingerRules: { threshold: number; tries: number }
   /** the check of one finger: with what, and for how many days a template is kept */
   fingerCheck: { scanner: 'none' | 'libfprint' | 'sbi'; asked: boolean; templateDays: number }
+  /** by which keys the self-service door is used with switches */
+  switches: Switches
   /** the simulator panel, in the demonstration only */
   simulatorPanel?: string
 }

@@ -1,7 +1,21 @@
 /** What a citizen can want, and what the answers of the host mean for it. Pure, so that a table can try it. */
 import type { FailureCode } from '../../main/api/failure.ts'
 import type { Identified } from '../../main/api/z-citizen.ts'
+import type { Language } from '../../main/api/z-enrolment.ts'
+import type { api } from '../lib/app.svelte.ts'
 import type { LinkState } from '../../main/api/z-status.ts'
+
+/** What every screen may know of the kiosk, as the host says it. */
+export type KioskInfo = Awaited<ReturnType<typeof api.session.state.query>>['kiosk']
+
+/** How a visit ended: with what was wished for, by stopping or by nobody being there, or before anything was shown. */
+export type Ending = 'done' | 'cleared' | 'unused'
+
+/** What the welcome says to who is just leaving, in the language that was spoken; it names nobody. */
+export interface Farewell {
+  how: Exclude<Ending, 'unused'>
+  language: Language
+}
 
 /** Wishes that begin with a card or a slip. */
 export type Wish = 'collect' | 'follow' | 'card'

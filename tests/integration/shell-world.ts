@@ -36,6 +36,7 @@ export function stubWorld(): StubWorld {
       issuer: 'http://127.0.0.1:1',
       fingerCheck: { scanner: 'none', asked: false, templateDays: 90 },
       fingerRules: { threshold: 40, tries: 3 },
+      switches: { next: 'F8', press: 'F9', autoMs: 0 },
     },
     audit: { record: () => Promise.resolve() },
     staff: {

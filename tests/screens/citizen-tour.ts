@@ -52,7 +52,7 @@ export async function citizenTour(world: World, look: (screen: string) => Promis
   await page.waitForTimeout(1_000)
   await look('citizen-identify')
   await press(page, 'Type the slip number')
-  await page.locator('.hg-button', { hasText: 'K' }).click()
+  await page.locator('[data-key="K"]').click()
   await look('citizen-identify-typed')
   await press(page, 'Back')
   await world.simulate('camera', 'show', { show: 'qr', text: 'https://example.org/not-ours' })

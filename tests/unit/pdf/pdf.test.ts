@@ -89,6 +89,7 @@ describe('a hardware report', () => {
     keyCustody: 'os',
     fingerCheck: { scanner: 'none', asked: false, templateDays: 90 },
     fingerRules: { threshold: 40, tries: 3 },
+    switches: { next: 'F8', press: 'F9', autoMs: 0 },
   }
   const machine = { system: 'Linux 6.1.0 x64', runtime: 'Node 24.21.0' }
   const report = buildReport({ made: at, kiosk, machine, devices, tests, words })
