@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { createDeviceManager } from '../hardware/manager.ts'
+import { noApproval } from '../sync/approval-policy.ts'
 import { openSync } from '../sync/open-sync.ts'
 import type { Services } from './api/services.ts'
 import { openAuditLog } from './audit/audit-log.ts'
@@ -16,6 +17,7 @@ import { createDeviceTests } from './devices/device-tests.ts'
 import { openDeviceBook } from './devices/device-book.ts'
 import { openDevices, type Devices } from './devices/open-devices.ts'
 import { createSaveReport } from './devices/save-report.ts'
+import { createApprovals } from './enrolment/approvals.ts'
 import { createDraftStore } from './enrolment/draft-store.ts'
 import { openDrafts } from './enrolment/open-drafts.ts'
 import { createEnrolmentService } from './enrolment/enrolment-service.ts'
@@ -24,6 +26,7 @@ import { openPortraitJudge } from './enrolment/judge-portrait.ts'
 import { createFormSource } from './enrolment/form-source.ts'
 import { createSealAndSave } from './enrolment/seal-and-save.ts'
 import { openSearchIndex } from './enrolment/search-index.ts'
+import { slipCode } from './enrolment/slip-code.ts'
 import { createSubmit, takeUpAfterCrash, type SubmitParts } from './enrolment/submit.ts'
 import { kioskInfo, kioskOfPacket } from './kiosk-info.ts'
 import { logToStderr, type Log } from './log.ts'
@@ -130,7 +133,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     alsoCompacted: [{ folder: below('drafts'), database: draftDatabase }],
     ...{ probeUpMs: config.link.probeUpMs, probeDownMs: config.link.probeDownMs, onProblem: log },
   })
-  const limits = createLimitWatch({ sync, limits: config.limits, freeBytes })
+  const limits = createLimitWatch({
+    ...{ sync, limits: config.limits, freeBytes },
+    approvals: async () => (await store.list()).filter(({ signed }) => signed).length,
+  })
   const masters = openMasters(sync.inbox, (name) => log('master.unfit', { name }))
   const checks = await openTrustChecks({
     path: below('trust-checks.json'),
@@ -181,15 +187,26 @@ export async function createHost(options: HostOptions): Promise<Host> {
     isCommissioned: () => commission() !== undefined,
   })
   const sealAndSave = createSealAndSave({ commission, sync, random })
+  const slipOfWaiting: SubmitParts['slipOfWaiting'] = async (request, { at, officer }) => ({
+    ...{ request, created: at, waits: 'approval', qr: slipCode(request) },
+    ...{ office: commission()?.office ?? '', kiosk: commission()?.kiosk ?? '' },
+    officer: await staffName(officer),
+  })
   const submitParts: SubmitParts = {
     ...{ store, forms, index, clock, audit },
     ...(verification && { keepTemplate: verification.keep }),
     sealAndSave,
     saved: (id) => sync.outbox.get(id),
     slipOf: (doc) => slipFor(doc, staffName),
+    slipOfWaiting,
+    policy: async () => (await masters.policy())?.content ?? noApproval,
     kiosk: () => kioskOfPacket(commission(), config),
   }
   await takeUpAfterCrash(submitParts)
+  const approvals = createApprovals({
+    ...{ store, serial, staff, staffName, clock, audit },
+    submit: submitParts,
+  })
   const enrolment = createEnrolmentService({
     ...{ store, serial, forms, clock, random, audit, staffName },
     ...{
@@ -231,7 +248,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   const reissue = createReissueService({
     ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
-    ...{ issuer, saved, index, sessions, gate, staff, audit },
+    ...{ issuer, saved, index, sessions, gate, staff, audit, waiting: approvals.waiting },
     wayOf: offline.wayOf,
     onEnd: (session) => {
       presentation.forget(session)
@@ -287,10 +304,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   return {
     services: {
-      ...{ staff, enrolment, reissue, offline, presentation, audit },
+      ...{ staff, enrolment, approvals, reissue, offline, presentation, audit },
       status: { ...status, ...createLinkDetail({ sync, issuerUrl, dataDir: config.dataDir }) },
       requests: createRequestService({
-        ...{ saved, index, clock, staffName },
+        ...{ saved, index, clock, staffName, slipOfWaiting, waiting: approvals.waiting },
         offerAgain: createOfferAgain({ sync, audit }),
         printSlip: createPrintSlip({ printer, audit }),
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),

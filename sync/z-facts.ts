@@ -67,6 +67,9 @@ export const zReceiptReason = z.enum([
   'document-not-genuine',
   'document-issuer-unknown',
   'document-mismatch',
+  // of the second person who has to look at it
+  'approval-missing',
+  'approval-not-genuine',
   // of a re-issue to a phone
   'identity-not-genuine',
   'citizen-unknown',
@@ -121,6 +124,8 @@ export const zMasterName = z.enum([
   'trust',
   'status-list',
   'places',
+  // when a second person must look at an enrolment
+  'policy',
   // of each kiosk its own
   'delegation',
 ])

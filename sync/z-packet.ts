@@ -96,7 +96,7 @@ export const zPacket = z.object({
   partKeys: z.array(zPartKey),
   staff: z.object({ officer: z.string(), supervisor: z.string().optional() }),
   kiosk: z.object({ id: z.string(), office: z.string(), app: z.string() }),
-  times: z.object({ opened: zInstant, submitted: zInstant }),
+  times: z.object({ opened: zInstant, submitted: zInstant, approved: zInstant.optional() }),
 })
 export type Packet = z.infer<typeof zPacket>
 

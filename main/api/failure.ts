@@ -15,6 +15,9 @@ const ownCodes = [
   'role.forbidden',
   'draft.gone',
   'draft.incomplete',
+  'draft.waits-for-approval',
+  'approval.own-work',
+  'approval.gone',
   'consent.missing',
   'portrait.unusable',
   'portrait.too-dark',
@@ -116,6 +119,9 @@ const later = new Set<FailureCode>([
 ])
 const no = new Set<FailureCode>([
   'role.forbidden',
+  'draft.waits-for-approval',
+  'approval.own-work',
+  'approval.gone',
   'request.rejected',
   'request.collected',
   'card.bad-signature',

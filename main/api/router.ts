@@ -1,5 +1,6 @@
 /** The whole contract between screen and host. Screens import its type and nothing else of the host. */
 import { createCallerFactory, router } from './procedure.ts'
+import { approvalRouter } from './approval-router.ts'
 import { callsRouter } from './calls-router.ts'
 import { citizenRouter } from './citizen-router.ts'
 import { devicesRouter } from './devices-router.ts'
@@ -16,6 +17,7 @@ export const appRouter = router({
   session: sessionRouter,
   status: statusRouter,
   enrolment: enrolmentRouter,
+  approval: approvalRouter,
   requests: requestsRouter,
   citizen: citizenRouter,
   devices: devicesRouter,

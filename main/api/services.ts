@@ -6,6 +6,7 @@ import type { Finger } from '../../sync/z-packet.ts'
 import type { CameraReport, Device, DeviceFault, DeviceRole } from '../../hardware/z-device.ts'
 import type { Failure } from './answer.ts'
 import type { Session, Staff } from './session.ts'
+import type { Comparison, ReturnReason, WaitingRow } from './z-approval.ts'
 import type {
   Draft,
   EnrolmentStep,
@@ -100,6 +101,21 @@ export interface EnrolmentService {
   /** Resolves only when everything is fsync'ed. `save.disk-full` and `save.failed` leave the draft as it was. */
   submit(id: RequestId, staff: Staff): Work<Slip>
   discard(id: RequestId): Work<null>
+}
+
+/** What waits for a second person. */
+export interface ApprovalService {
+  count(): Promise<number>
+  /** without anything of the citizen */
+  waiting(): Promise<{ id: RequestId; created: string; officer: string }[]>
+  /** the longest wait first */
+  list(who: Staff): Promise<WaitingRow[]>
+  /** what was typed beside what the document says; `approval.gone` */
+  compare(id: RequestId): Work<Comparison[]>
+  /** Seals it. `approval.gone`, `approval.own-work`, `sign-in.*`, `save.*`, `kiosk.not-commissioned` leave it waiting. */
+  approve(who: Staff, id: RequestId, pin: string): Work<Slip>
+  /** To the officer, at the step that it is about. `approval.gone`, `save.*` */
+  sendBack(who: Staff, id: RequestId, why: { reason: ReturnReason; note?: string | undefined }): Work<null>
 }
 
 export interface RequestService {
@@ -298,6 +314,7 @@ export interface AuditService {
 export interface Services {
   staff: StaffService
   enrolment: EnrolmentService
+  approvals: ApprovalService
   requests: RequestService
   reissue: ReissueService
   offline: OfflineService

@@ -1,5 +1,6 @@
 /** Inputs and outputs of the enrolment procedures. */
 import { z } from 'zod'
+import { zReturned } from './z-approval.ts'
 import { zReadDocument } from './z-travel-document.ts'
 import { zExceptionReason, zFinger, zPortraitOverride } from '../../sync/z-packet.ts'
 import { zInstant, zRequestId } from '../../sync/z-facts.ts'
@@ -93,6 +94,8 @@ export const zDraft = z.object({
   /** the finger of which a template for the check at this kiosk was made */
   checkTemplate: z.object({ finger: zFinger }).optional(),
   consent: z.object({ at: zInstant, language: zLanguage }).optional(),
+  /** a supervisor has sent it back: why, and who */
+  returned: zReturned.extend({ by: z.string() }).optional(),
 })
 export type Draft = z.infer<typeof zDraft>
 
@@ -102,6 +105,8 @@ export const zSlip = z.object({
   office: z.string(),
   kiosk: z.string(),
   officer: z.string(),
+  /** it is not sent yet: a supervisor has to look at it first */
+  waits: z.literal('approval').optional(),
   /** what the slip's QR holds: `btkiosk:slip:1:<request>:<check>` */
   qr: z.string(),
 })

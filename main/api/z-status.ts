@@ -45,12 +45,16 @@ export const zKioskStatus = z.object({
 })
 export type KioskStatus = z.infer<typeof zKioskStatus>
 
+/** as the facts fold, or of one that waits here for a supervisor and has no facts yet */
+export const zShownState = z.enum(['approval', ...zRequestState.options])
+export type ShownState = z.infer<typeof zShownState>
+
 export const zRequestRow = z.object({
   id: zRequestId,
   kind: z.enum(['enrolment', 'reissue', 'collection', 'provision']),
   created: zInstant,
   officer: z.string(),
-  state: zRequestState,
+  state: zShownState,
   reason: zReceiptReason.optional(),
   bytesToGo: z.number().int(),
   /** why it cannot go on by itself: the issuer's store would not take it, or a payload here is damaged or gone */
@@ -60,7 +64,7 @@ export type RequestRow = z.infer<typeof zRequestRow>
 
 export const zTimelineEntry = z.object({
   at: zInstant,
-  state: zRequestState,
+  state: zShownState,
   reason: zReceiptReason.optional(),
   by: z.enum(['kiosk', 'issuer']),
 })

@@ -24,12 +24,14 @@ interface Circumstances {
   officer: string
   kiosk: Packet['kiosk']
   submitted: string
+  /** who has looked at it, and when */
+  approved?: { by: string; at: string } | undefined
 }
 
 /** @returns the packet but for the keys of its parts, and the parts. @throws Error - if a record is missing (a bug) */
 export function buildPacket(
   { draft, claims, consent, portrait, document, records }: DraftContent,
-  { schemaVersion, officer, kiosk, submitted }: Circumstances,
+  { schemaVersion, officer, kiosk, submitted, approved }: Circumstances,
 ): { packet: Omit<Packet, 'partKeys'>; parts: PlainPart[] } {
   const states = slaps.map((slap) => slapOf(draft, slap))
   const captured = states.flatMap(({ slap, tries, fingers }) =>
@@ -63,9 +65,9 @@ export function buildPacket(
       captured: captured.map(({ record: _, ...rest }) => rest),
       exceptions: states.flatMap(({ exceptions }) => exceptions),
     },
-    staff: { officer },
+    staff: { officer, ...(approved && { supervisor: approved.by }) },
     kiosk,
-    times: { opened: draft.opened, submitted },
+    times: { opened: draft.opened, submitted, ...(approved && { approved: approved.at }) },
   }
   return { packet, parts }
 }

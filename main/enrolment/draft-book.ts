@@ -19,7 +19,7 @@ export interface DraftBook {
   view(id: RequestId): Promise<Result<Draft, Failure>>
   /**
    * Changes a draft by what `work` makes of it; undefined members are taken away. Nothing is written where nothing changed.
-   * `draft.gone`, `save.disk-full`, `save.failed`, and what `work` refuses with
+   * `draft.gone`, `draft.waits-for-approval`, `save.disk-full`, `save.failed`, and what `work` refuses with
    */
   change(
     id: RequestId,
@@ -52,6 +52,8 @@ export function createDraftBook({ store, serial, clock, show }: Parts): DraftBoo
       serial(id, async () => {
         const before = await read(id)
         if (before.isErr()) return err(before.error)
+        // What a supervisor looks at is what the citizen agreed to and the officer signed.
+        if (before.value.signed) return err({ code: 'draft.waits-for-approval' })
         try {
           const change = await work(before.value)
           if (change.isErr()) return err(change.error)

@@ -3,13 +3,17 @@ import type { Draft, EnrolmentStep, FieldProblem } from '../api/z-enrolment.ts'
 import { slaps, untouched, type SlapState } from './finger-rules.ts'
 import type { StoredDraft } from './z-stored-draft.ts'
 
-/** @param officerName the name that belongs to the stored id */
-export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName: string): Draft {
+/** @param people the names that belong to the stored ids */
+export function viewOf(
+  draft: StoredDraft,
+  problems: FieldProblem[],
+  people: { officer: string; supervisor: string },
+): Draft {
   return {
     id: draft.id,
     opened: draft.opened,
     changed: draft.changed,
-    officer: officerName,
+    officer: people.officer,
     reason: draft.reason,
     step: draft.step,
     fields: draft.fields,
@@ -21,6 +25,7 @@ export function viewOf(draft: StoredDraft, problems: FieldProblem[], officerName
     slaps: slaps.map((slap) => slapOf(draft, slap)),
     ...(draft.checkTemplate && { checkTemplate: { finger: draft.checkTemplate.finger } }),
     ...(draft.consent && { consent: draft.consent }),
+    ...(draft.returned && { returned: { ...draft.returned, by: people.supervisor } }),
   }
 }
 

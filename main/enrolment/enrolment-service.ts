@@ -65,7 +65,9 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     const form = await forms.current()
     if (form.isErr()) return err(form.error)
     const problems = form.value.check.problems(draft.fields, forms.today())
-    return ok(viewOf(draft, problems, await parts.staffName(draft.officer)))
+    const officer = await parts.staffName(draft.officer)
+    const supervisor = draft.returned ? await parts.staffName(draft.returned.supervisor) : ''
+    return ok(viewOf(draft, problems, { officer, supervisor }))
   }
 
   const book = createDraftBook({ store, serial, clock, show })
@@ -121,7 +123,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     async drafts() {
       const views: Draft[] = []
       for (const draft of await store.list()) {
-        if (await parts.isSubmitted(draft.id)) continue
+        if (draft.signed || (await parts.isSubmitted(draft.id))) continue
         const view = await show(draft)
         if (view.isOk()) views.push(view.value)
       }
@@ -150,9 +152,10 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
             const form = await forms.current()
             if (form.isErr()) return err(form.error)
             const file = Buffer.from(read.value.file).toString('base64url')
+            const filled = cardFields(read.value.claims)
             return ok({
-              fields: form.value.merge(fields, cardFields(read.value.claims)),
-              card: { state: 'verified', file, readAt: instant(clock) } as const,
+              fields: form.value.merge(fields, filled),
+              card: { state: 'verified', file, filled, readAt: instant(clock) } as const,
             })
           })
       return told(changed, 'draft.card-read', 'draft.card-refused')
@@ -219,6 +222,7 @@ export function createEnrolmentService(parts: EnrolmentParts): EnrolmentService 
     submit: (id, staff) => serial(id, () => parts.submit(id, staff)),
     discard: (id) =>
       serial(id, async () => {
+        if ((await store.get(id))?.signed) return err({ code: 'draft.waits-for-approval' })
         await store.remove(id)
         await audit.record('draft.discarded', { request: id })
         return ok(null)

@@ -23,7 +23,8 @@ export async function expireDrafts(parts: Parts): Promise<number> {
   for (const { id } of await store.list()) {
     await serial(id, async () => {
       const draft = await store.get(id)
-      if (!draft || Date.parse(draft.changed) >= oldest) return
+      // One that waits for a supervisor is no draft that was forgotten: the citizen holds its slip.
+      if (!draft || draft.signed || Date.parse(draft.changed) >= oldest) return
       await store.remove(id)
       await audit.record('draft.expired', { request: id })
       deleted += 1

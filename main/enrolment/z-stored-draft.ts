@@ -1,6 +1,8 @@
 /** A draft as it lies encrypted on the disk. The large pieces lie beside it and are named by their hash in here. */
 import { z } from 'zod'
 import { zDraft, zEnrolmentStep, zLanguage, zPortraitOverride } from '../api/z-enrolment.ts'
+import { zReturned } from '../api/z-approval.ts'
+import { zApprovalReason } from '../../sync/approval-policy.ts'
 import { zFinger } from '../../sync/z-packet.ts'
 import { zInstant, zRequestId, zSha256 } from '../../sync/z-facts.ts'
 
@@ -16,7 +18,13 @@ export const zStoredDraft = z.object({
   card: z.discriminatedUnion('state', [
     z.object({ state: z.literal('not-read') }),
     z.object({ state: z.literal('skipped') }),
-    z.object({ state: z.literal('verified'), file: z.base64url(), readAt: zInstant }),
+    z.object({
+      state: z.literal('verified'),
+      file: z.base64url(),
+      /** what it put into the form */
+      filled: z.record(z.string(), z.string()).default({}),
+      readAt: zInstant,
+    }),
     z.object({
       state: z.literal('travel-document'),
       securityObject: z.base64url(),
@@ -37,6 +45,10 @@ export const zStoredDraft = z.object({
   /** its template lies beside as a piece of that name */
   checkTemplate: z.object({ finger: zFinger, piece: z.string().max(60) }).optional(),
   consent: z.object({ at: zInstant, language: zLanguage }).optional(),
+  /** the officer has signed; from then on nothing is changed until a supervisor has looked at it */
+  signed: z.object({ at: zInstant, officer: z.string(), why: z.array(zApprovalReason).min(1) }).optional(),
+  /** a supervisor has looked at it and has sent it back; gone with the next signature */
+  returned: zReturned.extend({ supervisor: z.string() }).optional(),
 })
 export type StoredDraft = z.infer<typeof zStoredDraft>
 

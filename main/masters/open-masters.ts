@@ -1,5 +1,6 @@
 /** All of the issuer's reference data that this kiosk uses, read from the inbox. */
 import type { Inbox } from '../../sync/inbox.ts'
+import { zApprovalPolicy } from '../../sync/approval-policy.ts'
 import type { MasterName } from '../../sync/z-facts.ts'
 import { z } from 'zod'
 import { zFormSchema, zPlaces } from '../enrolment/z-form-schema.ts'
@@ -28,6 +29,7 @@ export function openMasters(
     formSchema: masterReader(source, 'form-schema', { schema: zFormSchema, onUnfit }),
     places: masterReader(source, 'places', { schema: zPlaces, onUnfit }),
     staff: masterReader(source, 'staff', { schema: zStaffList, onUnfit }),
+    policy: masterReader(source, 'policy', { schema: zApprovalPolicy, onUnfit }),
     trust: masterReader(source, 'trust', { schema: zTrustList, onUnfit }),
     delegation: masterReader(source, 'delegation', { schema: zDelegationMaster, onUnfit }),
     statusLists: masterReader(source, 'status-list', { schema: zStatusLists, onUnfit }),

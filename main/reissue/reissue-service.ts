@@ -31,6 +31,8 @@ interface Parts {
   cardWaitMs: number
   issuer: IssuerCalls
   saved: SavedRequests
+  /** those that a supervisor has to look at before they are sealed */
+  waiting: () => Promise<{ id: RequestId; created: string }[]>
   index: SearchIndex
   sessions: CitizenSessions
   gate: FingerGate
@@ -71,6 +73,9 @@ export function createReissueService(parts: Parts): ReissueService {
     if (told) return ok(told)
     const local = await here()
     if (local) return ok(fromSaved(local))
+    // For the citizen one that waits for a supervisor is like any that has not gone yet: it is safe here.
+    const waits = (await parts.waiting()).findLast(({ id }) => idsOf(who).includes(id))
+    if (waits) return ok({ id: waits.id, state: 'queued', created: waits.created })
     if (answer.isOk() || answer.error.code === 'request.unknown') return ok(undefined)
     return err(answer.error)
   }
@@ -197,6 +202,8 @@ export function createReissueService(parts: Parts): ReissueService {
     return last && saved.get(last)
   }
 }
+
+const idsOf = (who: Identity): readonly RequestId[] => (who.by === 'card' ? who.requests : [who.request])
 
 function bodyOf(who: Identity): object {
   return who.by === 'card'

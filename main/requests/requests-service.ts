@@ -6,7 +6,7 @@ import type { RequestFacts } from '../../sync/queue-item.ts'
 import type { RequestStatus } from '../../sync/status.ts'
 import type { RequestService } from '../api/services.ts'
 import type { Slip } from '../api/z-enrolment.ts'
-import type { RequestRow } from '../api/z-status.ts'
+import type { RequestDetail, RequestRow } from '../api/z-status.ts'
 import type { Clock } from '../clock.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
@@ -47,6 +47,9 @@ interface Parts {
   index: SearchIndex
   clock: Clock
   staffName: (id: string) => Promise<string>
+  /** those that a supervisor has to look at before they are sealed */
+  waiting: () => Promise<{ id: RequestId; created: string; officer: string }[]>
+  slipOfWaiting: (id: RequestId, signed: { at: string; officer: string }) => Promise<Slip>
   offerAgain: ReturnType<typeof createOfferAgain>
   printSlip: ReturnType<typeof createPrintSlip>
   saveSlip: ReturnType<typeof createSaveSlip>
@@ -78,6 +81,22 @@ export function createRequestService(parts: Parts): RequestService {
     }
   }
 
+  type Waiting = Awaited<ReturnType<Parts['waiting']>>[number]
+  const waitingRow = async ({ id, created, officer }: Waiting): Promise<RequestRow> => ({
+    ...{ id, kind: 'enrolment', created, state: 'approval', bytesToGo: 0 },
+    officer: await staffName(officer),
+  })
+  const waitingRows = async () => Promise.all((await parts.waiting()).map(waitingRow))
+  const waitingOne = async (id: RequestId) => (await parts.waiting()).find((one) => one.id === id)
+
+  /** the slip of one that is saved, or that waits */
+  async function anySlip(id: RequestId): Promise<Slip | undefined> {
+    const request = await saved.get(id)
+    if (request) return slipFor(request.doc, staffName)
+    const waits = await waitingOne(id)
+    return waits && parts.slipOfWaiting(id, { at: waits.created, officer: waits.officer })
+  }
+
   /** @returns the ids that a query names, or undefined if it is the end of an id */
   function idsOf(query: string): RequestId[] | undefined {
     const slip = readSlipCode(query)
@@ -105,7 +124,10 @@ export function createRequestService(parts: Parts): RequestService {
       }
       return { saved: savedToday, ready, troubled: await Promise.all(troubled.map(rowOf)) }
     },
-    list: async () => Promise.all((await saved.list()).slice(0, mostListed).map(rowOf)),
+    list: async () => [
+      ...(await waitingRows()),
+      ...(await Promise.all((await saved.list()).slice(0, mostListed).map(rowOf))),
+    ],
     async find(given) {
       const query = given.trim()
       if (query === '') return []
@@ -113,10 +135,16 @@ export function createRequestService(parts: Parts): RequestService {
       const ids = idsOf(query)
       const end = query.toUpperCase()
       const fits = (id: RequestId) => (ids ? ids.includes(id) : end.length >= shortestEnd && id.endsWith(end))
-      return Promise.all(all.filter(({ doc }) => fits(requestIdOf(doc))).map(rowOf))
+      const found = all.filter(({ doc }) => fits(requestIdOf(doc)))
+      return [...(await waitingRows()).filter(({ id }) => fits(id)), ...(await Promise.all(found.map(rowOf)))]
     },
     async detail(id) {
       const request = await saved.get(id)
+      const waits = request ? undefined : await waitingOne(id)
+      if (waits) {
+        const timeline: RequestDetail['timeline'] = [{ at: waits.created, state: 'approval', by: 'kiosk' }]
+        return ok({ ...(await waitingRow(waits)), timeline, slip: slipCode(id) })
+      }
       if (!request) return err({ code: 'request.unknown' })
       const { timeline, refusal } = request
       return ok({
@@ -126,18 +154,16 @@ export function createRequestService(parts: Parts): RequestService {
     },
     offerAgain,
     async printSlip(id, words, signal) {
-      const request = await saved.get(id)
-      if (!request) return err({ code: 'request.unknown' })
-      return printSlip(await slipFor(request.doc, staffName), words, signal)
+      const slip = await anySlip(id)
+      return slip ? printSlip(slip, words, signal) : err({ code: 'request.unknown' })
     },
     async saveSlip(id, words, medium) {
-      const request = await saved.get(id)
-      if (!request) return err({ code: 'request.unknown' })
-      return saveSlip(await slipFor(request.doc, staffName), words, medium)
+      const slip = await anySlip(id)
+      return slip ? saveSlip(slip, words, medium) : err({ code: 'request.unknown' })
     },
     async slip(id) {
-      const request = await saved.get(id)
-      return request ? ok(await slipFor(request.doc, staffName)) : err({ code: 'request.unknown' })
+      const slip = await anySlip(id)
+      return slip ? ok(slip) : err({ code: 'request.unknown' })
     },
   }
 }

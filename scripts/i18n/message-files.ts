@@ -23,12 +23,16 @@ const nothing = (): Record<Language, MessageFile> => ({ en: {}, dz: {}, ne: {} }
 /** @throws where a file is not as it must be, with its name */
 export function readMessageFiles(folder = join(i18nFolder, 'messages')): Areas {
   const areas: Areas = new Map()
+  const seen = new Set<string>()
   for (const language of languages) {
     for (const file of readdirSync(join(folder, language)).filter((name) => name.endsWith('.json'))) {
       const parsed = zFile.safeParse(JSON.parse(readFileSync(join(folder, language, file), 'utf8')))
       if (!parsed.success) throw new Error(`${language}/${file}: ${z.prettifyError(parsed.error)}`)
       const area = file.replace(/\.json$/, '')
       const known = areas.get(area) ?? nothing()
+      const twice = Object.keys(parsed.data).find((key) => seen.has(`${language} ${key}`))
+      if (twice !== undefined) throw new Error(`${language}/${file}: ${twice} stands in another file already`)
+      for (const key of Object.keys(parsed.data)) seen.add(`${language} ${key}`)
       areas.set(area, { ...known, [language]: parsed.data })
     }
   }

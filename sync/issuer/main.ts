@@ -93,6 +93,7 @@ const issuer = await startIssuer({
   store: config.store,
   payloads: config.payloads,
   platform: config.platform,
+  approval: config.approval,
   spoolReserveBytes: config.spoolReserveMb << 20,
   ...(config.metricsPort !== undefined && { metricsPort: config.metricsPort }),
   onProblem,

@@ -25,6 +25,7 @@ import {
   statusListMaster,
   type ScannerMasters,
 } from './masters/masters.ts'
+import type { ApprovalPolicy } from '../approval-policy.ts'
 import { publishMasters, publishToAll } from './masters/publish.ts'
 import { openPlatform } from './credebl/open-platform.ts'
 import type { PlatformChoice } from './credebl/z-platform-choice.ts'
@@ -69,6 +70,8 @@ export interface IssuerOptions extends TrustOptions {
   payloads?: PayloadChoice
   /** of the spool's disk, bytes that stay free */
   spoolReserveBytes?: number
+  /** when a second person must look at an enrolment; default never */
+  approval?: ApprovalPolicy['approval']
   /** for `GET /metrics` on loopback; 0 takes any free one; default none */
   metricsPort?: number
   /** technical events, never personal data */
@@ -90,6 +93,7 @@ export interface RunningIssuer {
 
 export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer> {
   const { dataDir, port, demo, clock = { now: () => Date.now() } } = options
+  const policy: ApprovalPolicy = { approval: options.approval ?? 'never' }
   let problems = 0
   const onProblem = (event: string) => {
     problems += 1
@@ -136,6 +140,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
     delegations,
     onRevoked: () => statusPublisher.changed(),
     adoptCode: (code) => offers.adopt(code),
+    approval: { policy, staff: demo ? demoSignIns : [] },
     checkFinger: async (sealed, at) => {
       const opened = await fingerAt(sealed, at)
       if (opened.isOk()) opened.value.fill(0)
@@ -152,7 +157,7 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   }
   const masters = async () =>
     makeMasters({
-      ...{ keys, demo, lists: await revokedLists() },
+      ...{ keys, demo, policy, lists: await revokedLists() },
       scanners: {
         ...(options.scanners && { scanners: options.scanners }),
         fingerAuthentication: { domainUri, certificate: fingerKey.certificate },

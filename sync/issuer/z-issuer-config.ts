@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { zPlatformChoice } from './credebl/z-platform-choice.ts'
 import { zLedger } from '../../main/credentials/did/z-ledger.ts'
 import { zPayloadChoice } from './payloads/z-payload-choice.ts'
+import { zApprovalPolicy } from '../approval-policy.ts'
 import { zStoreChoice } from './store/z-store-choice.ts'
 
 /** Who certifies fingerprint scanners, PEM. */
@@ -26,6 +27,8 @@ export const zIssuerConfig = z.strictObject({
   payloads: zPayloadChoice.default({ kind: 'folder' }),
   /** of the disk on which uploads arrive, what stays free, in MB */
   spoolReserveMb: z.number().int().min(0).default(64),
+  /** when a second person must look at an enrolment before it is sent */
+  approval: zApprovalPolicy.shape.approval.default('exceptions'),
   /** `GET /metrics` and `/health` on loopback; none where it is not set */
   metricsPort: zPort.optional(),
   /** did:web or did:ethr that credentials are signed under; default: each key is its own did:key */

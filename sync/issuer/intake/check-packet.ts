@@ -10,6 +10,7 @@ import { cidOfCard } from '../card-file.ts'
 import type { IssuerKeys } from '../keys.ts'
 import { doubtsAbout } from '../travel-document/check-travel-document.ts'
 import { formSchema, places } from '../masters/masters.ts'
+import { approvalProblem, type ApprovalRules } from './check-approval.ts'
 import type { OpenedParts } from './open-request.ts'
 
 const ajv = new Ajv2020({ allErrors: true, strict: false })
@@ -28,14 +29,22 @@ export async function checkPacket(
   packet: Packet,
   parts: OpenedParts,
   keys: IssuerKeys,
-  /** by which passports are believed, DER or PEM */
-  countryCertificates: () => Promise<readonly Uint8Array[]>,
+  {
+    countryCertificates,
+    approval,
+  }: {
+    /** by which passports are believed, DER or PEM */
+    countryCertificates: () => Promise<readonly Uint8Array[]>
+    approval: ApprovalRules
+  },
 ): Promise<Result<CheckedPacket, ReceiptReason>> {
   if (!areAllThere(packet, parts)) return err('payload-missing')
   const claims = zFoundationalClaims.safeParse(packet.claims)
   if (!fits(packet.claims) || !claims.success || !placeExists(claims.data)) return err('schema-mismatch')
   if (packet.card && (await cidOfCard(packet.card.file, keys.signing.publicJwk)) === undefined)
     return err('schema-mismatch')
+  const unapproved = approvalProblem(packet, approval)
+  if (unapproved) return err(unapproved)
   const attention =
     packet.travelDocument &&
     doubtsAbout({

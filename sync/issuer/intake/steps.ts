@@ -10,6 +10,8 @@ import type { Delegations } from '../delegations.ts'
 import { jktOf } from '../../../main/credentials/handover/holder-mark.ts'
 import type { AdoptedCode } from '../oid4vci/adopted-code.ts'
 import type { Deliveries } from '../deliveries.ts'
+import { noApproval } from '../../approval-policy.ts'
+import type { ApprovalRules } from './check-approval.ts'
 import { checkPacket } from './check-packet.ts'
 import { claimForPhone, forPhone } from './claim-for-phone.ts'
 import { judgeCollection } from './judge-collection.ts'
@@ -32,6 +34,8 @@ export interface StepsOptions {
   /** by which passports are believed, DER or PEM */
   countryCertificates?: () => Promise<readonly Uint8Array[]>
   checkFinger?: ReissueJudge['checkFinger']
+  /** when a second person must have looked at it, and who may; default: never */
+  approval?: ApprovalRules
   deliveries: Pick<Deliveries, 'deliver'>
   revocations: Pick<Revocations, 'placeOf' | 'handedOver'>
   delegations: Pick<Delegations, 'handedOut' | 'replaced'>
@@ -60,6 +64,7 @@ const rejected = (reason: ReceiptReason): Judged => ({ word: { state: 'rejected'
 export function createSteps(options: StepsOptions): Steps {
   const { store, registry, uploads, keys, clock, onProblem } = options
   const { countryCertificates = () => Promise.resolve([]) } = options
+  const { approval = { policy: noApproval, staff: [] } } = options
   const receipts = createReceipts(store, keys, clock)
   /** Of one request nothing is said twice at the same time, whichever kiosk brings it. */
   const inOrder = inTurn()
@@ -132,7 +137,7 @@ export function createSteps(options: StepsOptions): Steps {
       return { word: { state: 'collected' }, known: {} }
     }
     if ('holder' in packet) return reissued(packet, { parts, kiosk, id })
-    const checked = await checkPacket(packet, parts, keys, countryCertificates)
+    const checked = await checkPacket(packet, parts, keys, { countryCertificates, approval })
     if (checked.isErr()) return rejected(checked.error)
     const { claims, attention } = checked.value
     if (attention) return { word: { state: 'needs-attention', reason: attention }, known: {} }

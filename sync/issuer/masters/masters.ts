@@ -2,6 +2,7 @@
 import { hash } from '@node-rs/argon2'
 import { createStatusList } from '../../../main/credentials/status-list.ts'
 import { createTokenStatusList, tokenListUrl } from '../../../main/credentials/token-status-list.ts'
+import { noApproval, type ApprovalPolicy } from '../../approval-policy.ts'
 import { signMaster } from '../../packet.ts'
 import type { MasterDoc, MasterName } from '../../z-facts.ts'
 import type { IssuerKeys } from '../keys.ts'
@@ -37,6 +38,8 @@ export interface MastersOptions {
   /** further issuers that kiosks are asked to believe, and the DID documents as they were last seen */
   believed?: Believe['issuers']
   documents?: readonly SeenDocument[]
+  /** when a second person must look at an enrolment */
+  policy?: ApprovalPolicy
   now: Date
 }
 
@@ -49,6 +52,7 @@ export async function makeMasters({
   countryCertificates = [],
   believed = [],
   documents = [],
+  policy = noApproval,
   now,
 }: MastersOptions): Promise<MasterDoc[]> {
   const version = Math.floor(now.getTime() / 1000)
@@ -68,6 +72,7 @@ export async function makeMasters({
     'form-schema': formSchema,
     places,
     staff: { staff },
+    policy,
     trust: {
       issuers: [issuer, ...believed.map(({ did: other, name }) => ({ did: other, ...(name && { name }) }))],
       documents,
@@ -76,7 +81,7 @@ export async function makeMasters({
       travelDocuments: countryCertificates.map((der) => Buffer.from(der).toString('base64')),
     },
   } as const
-  const names = ['form-schema', 'places', 'staff', 'trust'] as const
+  const names = ['form-schema', 'places', 'staff', 'policy', 'trust'] as const
   return Promise.all([
     ...names.map((name) =>
       signMaster(

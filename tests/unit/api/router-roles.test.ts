@@ -40,6 +40,11 @@ const goodInput: Record<string, unknown> = {
   'enrolment.consent': { id, language: 'dz' },
   'enrolment.submit': { id },
   'enrolment.discard': { id },
+  'approval.list': undefined,
+  'approval.draft': { id },
+  'approval.compare': { id },
+  'approval.approve': { id, pin: '135791' },
+  'approval.sendBack': { id, reason: 'details' },
   'requests.today': undefined,
   'requests.list': undefined,
   'requests.find': { query: 'x' },
@@ -95,6 +100,7 @@ const goodInput: Record<string, unknown> = {
 const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
+  if (path.startsWith('approval.')) return 'supervisor'
   if (/^(enrolment|requests|sticks)\./.test(path)) return 'officer'
   return /^(devices|report|trust)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }

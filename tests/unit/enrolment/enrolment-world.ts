@@ -4,16 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
-import { ok } from 'neverthrow'
+import { err, ok } from 'neverthrow'
 import { openAuditLog } from '../../../main/audit/audit-log.ts'
 import { zCommission } from '../../../main/commission/z-commission.ts'
 import { zConfig } from '../../../main/config.ts'
+import { createApprovals } from '../../../main/enrolment/approvals.ts'
 import { createDraftStore, type DraftStore, type SealedDoc } from '../../../main/enrolment/draft-store.ts'
 import { createEnrolmentService, type EnrolmentParts } from '../../../main/enrolment/enrolment-service.ts'
 import { createFormSource } from '../../../main/enrolment/form-source.ts'
 import { createSealAndSave } from '../../../main/enrolment/seal-and-save.ts'
 import { openPortraitJudge } from '../../../main/enrolment/judge-portrait.ts'
 import { openSearchIndex } from '../../../main/enrolment/search-index.ts'
+import { slipCode } from '../../../main/enrolment/slip-code.ts'
 import { createSubmit, takeUpAfterCrash, type SubmitParts } from '../../../main/enrolment/submit.ts'
 import { zFormSchema, zPlaces } from '../../../main/enrolment/z-form-schema.ts'
 import { slipFor } from '../../../main/requests/requests-service.ts'
@@ -21,6 +23,7 @@ import { serialWork } from '../../../main/serial-work.ts'
 import { fileCustody } from '../../../main/vault/file-custody.ts'
 import { openVault } from '../../../main/vault/vault.ts'
 import { demoCitizen } from '../../../hardware/simulators/card/demo-citizens.ts'
+import { noApproval, type ApprovalPolicy } from '../../../sync/approval-policy.ts'
 import { Blobs, type BlobFiles } from '../../../sync/blobs.ts'
 import { openDurableStore } from '../../../sync/durable-store.ts'
 import formSchema from '../../../sync/issuer/masters/form-schema.json' with { type: 'json' }
@@ -62,6 +65,7 @@ export interface Faults {
   submit?: (parts: SubmitParts) => Partial<SubmitParts>
   store?: (store: DraftStore) => DraftStore
   mayOpen?: EnrolmentParts['mayOpen']
+  policy?: ApprovalPolicy
 }
 
 export async function freshDisk() {
@@ -106,12 +110,27 @@ export async function openDesk(path: string, faults: Faults = {}) {
     }),
     saved: (id) => outbox.get(id),
     slipOf: (doc) => slipFor(doc, staffName),
+    slipOfWaiting: async (request, { at, officer: by }) => ({
+      ...{ request, created: at, waits: 'approval', qr: slipCode(request), officer: await staffName(by) },
+      ...{ office: commission.office, kiosk: commission.kiosk },
+    }),
+    policy: async () => faults.policy ?? noApproval,
     kiosk: () => ok({ id: commission.kiosk, office: commission.office, app: '0.1.0' }),
   }
   const submitParts = { ...honest, ...faults.submit?.(honest) }
   await takeUpAfterCrash(submitParts)
+  const serial = serialWork()
+  const approvals = createApprovals({
+    ...{ store, serial, staffName, clock, audit, submit: submitParts },
+    staff: {
+      signIn: async (name, pin) =>
+        pin === '135791'
+          ? ok({ id: 'supervisor-1', name, role: 'supervisor' })
+          : err({ code: 'sign-in.wrong-pin', detail: { triesLeft: 4 } }),
+    },
+  })
   const service = createEnrolmentService({
-    ...{ store, forms, clock, audit, staffName, random: randomBytes, serial: serialWork() },
+    ...{ store, forms, clock, audit, staffName, random: randomBytes, serial },
     ...{
       card: cardReader(reader),
       scanner: scanner(capture),
@@ -126,7 +145,7 @@ export async function openDesk(path: string, faults: Faults = {}) {
     isSubmitted: (id) => outbox.has(id),
   })
   return {
-    ...{ templates, service, reader, capture, clock, outbox, blobs, index, store, audit },
+    ...{ templates, service, approvals, reader, capture, clock, outbox, blobs, index, store, audit },
     async close() {
       await Promise.all([draftDatabase.close(), outboxDatabase.close(), audit.close()])
     },

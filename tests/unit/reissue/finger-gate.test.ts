@@ -98,6 +98,7 @@ function kiosk(rules: Rules, keptHere = true) {
         return ok(schema.parse({ request, state: 'ready', created, offer }))
       },
     },
+    waiting: async () => [],
     saved: { list: async () => [], get: async () => undefined },
     index: { add: async () => undefined, byCid: () => [request], byName: () => [] },
     sessions: createCitizenSessions({ now: () => 0 }, randomBytes),

@@ -61,6 +61,7 @@ beforeEach(() => {
         return answer.map((value) => schema.parse(value))
       },
     },
+    waiting: async () => [],
     saved: { list: async () => [local], get: async (wanted) => (wanted === id ? local : undefined) },
     index: {
       add: async () => undefined,

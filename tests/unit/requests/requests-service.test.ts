@@ -17,6 +17,8 @@ function request(n: number, state: RequestState, at: Date): SavedRequest {
 
 function serviceOf(all: SavedRequest[]) {
   return createRequestService({
+    waiting: async () => [],
+    slipOfWaiting: () => Promise.reject(new Error('nothing waits')),
     saved: { list: async () => all, get: async () => undefined },
     index: { add: async () => undefined, byCid: () => [], byName: () => [] },
     clock: { now: () => now },
