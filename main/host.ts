@@ -18,6 +18,7 @@ import { openDeviceBook } from './devices/device-book.ts'
 import { openDevices, type Devices } from './devices/open-devices.ts'
 import { createSaveReport } from './devices/save-report.ts'
 import { createApprovals } from './enrolment/approvals.ts'
+import { createEndOfDay } from './end-of-day/end-of-day-service.ts'
 import { createDraftStore } from './enrolment/draft-store.ts'
 import { openDrafts } from './enrolment/open-drafts.ts'
 import { createEnrolmentService } from './enrolment/enrolment-service.ts'
@@ -311,6 +312,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
         offerAgain: createOfferAgain({ sync, audit }),
         printSlip: createPrintSlip({ printer, audit }),
         saveSlip: createSaveSlip({ media, paper: config.printer ? 'roll' : 'a4', audit }),
+      }),
+      endOfDay: createEndOfDay({
+        ...{ saved, audit, staffName, clock, approvals: approvals.count },
+        drafts: async () => (await enrolment.drafts()).length,
       }),
       devices: createDeviceService({
         ...{ manager, card, fingerprint, scanner, uidReader, printer, cameras, audit },

@@ -4,6 +4,7 @@ import { approvalRouter } from './approval-router.ts'
 import { callsRouter } from './calls-router.ts'
 import { citizenRouter } from './citizen-router.ts'
 import { devicesRouter } from './devices-router.ts'
+import { endOfDayRouter } from './end-of-day-router.ts'
 import { enrolmentRouter } from './enrolment-router.ts'
 import { reportRouter } from './report-router.ts'
 import { requestsRouter } from './requests-router.ts'
@@ -19,6 +20,7 @@ export const appRouter = router({
   enrolment: enrolmentRouter,
   approval: approvalRouter,
   requests: requestsRouter,
+  endOfDay: endOfDayRouter,
   citizen: citizenRouter,
   devices: devicesRouter,
   report: reportRouter,

@@ -19,6 +19,7 @@ import type {
 } from './z-enrolment.ts'
 import type { CameraChoice, CameraChoices, CameraRole } from './z-camera.ts'
 import type { CheckStep, TemplateStep } from './z-finger-check.ts'
+import type { DayReport } from './z-end-of-day.ts'
 import type { SlipWords } from './z-slip-words.ts'
 import type { Diary, LinkDetail } from './z-link-detail.ts'
 import type { KioskStatus, Offered, RequestDetail, RequestRow, Today } from './z-status.ts'
@@ -133,6 +134,13 @@ export interface RequestService {
   offerAgain(id: RequestId): Work<Offered>
   /** As PDF on the stick of that id; the codes `stick.…`. */
   saveSlip(id: RequestId, words: SlipWords, medium: string): Work<SavedFiles>
+}
+
+/** The counts of the day, from the queue and from the log of what people did. */
+export interface EndOfDayService {
+  report(): Promise<DayReport>
+  /** Writes into the log that the day is closed; it can be done again when more came. */
+  close(staff: Staff): Work<DayReport>
 }
 
 /** What goes on without a link: the phone's key, a queued re-issue, hand-over by code. */
@@ -316,6 +324,7 @@ export interface Services {
   enrolment: EnrolmentService
   approvals: ApprovalService
   requests: RequestService
+  endOfDay: EndOfDayService
   reissue: ReissueService
   offline: OfflineService
   presentation: PresentationService

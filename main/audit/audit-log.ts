@@ -11,6 +11,7 @@ import { nextLine, verify, type Verdict } from './chain.ts'
 import {
   zAuditEvent,
   zAuditFacts,
+  zAuditLine,
   type AuditEvent,
   type AuditFacts,
   type AuditLine,
@@ -26,12 +27,17 @@ export interface AuditLog extends AuditService {
   close(): Promise<void>
 }
 
+export interface AuditReader {
+  /** everything that it holds, oldest first; a line that cannot be read is left out */
+  lines(): Promise<AuditLine[]>
+}
+
 /** Opens the log; drops a line that a power cut tore, and says so in the log. */
 export async function openAuditLog(options: {
   path: string
   clock: Clock
   onTrouble?: (error: unknown) => void
-}): Promise<AuditLog> {
+}): Promise<AuditLog & AuditReader> {
   const { path, clock, onTrouble } = options
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -82,10 +88,24 @@ export async function openAuditLog(options: {
   return {
     record,
     verify: async () => verify(await readFile(path, 'utf8')),
+    async lines() {
+      await turn
+      return (await readFile(path, 'utf8')).split('\n').flatMap(lineIn)
+    },
     async close() {
       await turn
       await file.close()
     },
+  }
+}
+
+function lineIn(text: string): AuditLine[] {
+  if (text === '') return []
+  try {
+    const line = zAuditLine.safeParse(JSON.parse(text))
+    return line.success ? [line.data] : []
+  } catch {
+    return []
   }
 }
 

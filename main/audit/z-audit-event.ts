@@ -35,6 +35,7 @@ export const zAuditEvent = z.enum([
   'request.submitted',
   'request.not-saved',
   'request.offered-again',
+  'day.closed',
   'citizen.identified',
   'citizen.refused',
   'citizen.card-shown',

@@ -10,6 +10,7 @@ import type { RequestDetail, RequestRow } from '../api/z-status.ts'
 import type { Clock } from '../clock.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { readSlipCode, slipCode } from '../enrolment/slip-code.ts'
+import { localDay } from '../end-of-day/local-day.ts'
 import type { createOfferAgain } from './offer-again.ts'
 import type { createPrintSlip } from './print-slip.ts'
 import type { createSaveSlip } from './save-slip.ts'
@@ -166,14 +167,6 @@ export function createRequestService(parts: Parts): RequestService {
       return slip ? ok(slip) : err({ code: 'request.unknown' })
     },
   }
-}
-
-/** @returns the first instant of the calendar day here, and of the next one */
-function localDay(now: number): { from: string; to: string } {
-  const day = new Date(now)
-  const midnight = (after: number) =>
-    new Date(day.getFullYear(), day.getMonth(), day.getDate() + after).toISOString()
-  return { from: midnight(0), to: midnight(1) }
 }
 
 /** @returns what the slip shows; the same for the same request, however often it is asked for */

@@ -1,7 +1,7 @@
 /** Four eyes, through the screens, to the issuer and back. */
 import { existsSync } from 'node:fs'
 import { test } from '@playwright/test'
-import { fourEyes } from './four-eyes.ts'
+import { closeTheDay, fourEyes } from './four-eyes.ts'
 import { accessible } from './staff-enrols.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -18,7 +18,8 @@ test.afterAll(async () => {
   await world.end()
 })
 
-test('what an officer left out is looked at by a supervisor, sent back, mended and approved', async () => {
+test('what an officer left out is looked at by a supervisor, sent back, mended and approved, and the day is closed', async () => {
   test.setTimeout(120_000)
   await fourEyes(world, accessible(world))
+  await closeTheDay(world, accessible(world))
 })

@@ -92,5 +92,16 @@ export async function fourEyes(world: World, look: Look): Promise<void> {
   await press(page, 'Requests')
   // The issuer has looked at both names again.
   await expect(page.getByText('Ready to collect').first()).toBeVisible({ timeout: 20_000 })
-  await signOut(page)
+}
+
+/** The day is looked at and closed by whoever is signed in, after one enrolment. */
+export async function closeTheDay({ page }: World, look: Look): Promise<void> {
+  await press(page, 'End of day')
+  await onScreen(page, 'staff-day')
+  await expect(page.getByText('request saved today')).toBeVisible()
+  await expect(page.getByText('tell the same')).toBeVisible()
+  await expect(page.getByText('You can go home')).toBeVisible()
+  await press(page, 'Close the day')
+  await expect(page.getByText(/^Closed at .* by Sonam Choden: 1 saved/)).toBeVisible()
+  await look('staff-day')
 }

@@ -45,6 +45,8 @@ const goodInput: Record<string, unknown> = {
   'approval.compare': { id },
   'approval.approve': { id, pin: '135791' },
   'approval.sendBack': { id, reason: 'details' },
+  'endOfDay.report': undefined,
+  'endOfDay.close': undefined,
   'requests.today': undefined,
   'requests.list': undefined,
   'requests.find': { query: 'x' },
@@ -101,7 +103,7 @@ const roleOf = (path: string): Role => {
   if (path === 'status.syncNow') return 'officer'
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (path.startsWith('approval.')) return 'supervisor'
-  if (/^(enrolment|requests|sticks)\./.test(path)) return 'officer'
+  if (/^(enrolment|requests|endOfDay|sticks)\./.test(path)) return 'officer'
   return /^(devices|report|trust)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
