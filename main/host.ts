@@ -27,7 +27,6 @@ import { openPortraitJudge } from './enrolment/judge-portrait.ts'
 import { createFormSource } from './enrolment/form-source.ts'
 import { createSealAndSave } from './enrolment/seal-and-save.ts'
 import { openSearchIndex } from './enrolment/search-index.ts'
-import { slipCode } from './enrolment/slip-code.ts'
 import { createSubmit, takeUpAfterCrash, type SubmitParts } from './enrolment/submit.ts'
 import { kioskInfo, kioskOfPacket } from './kiosk-info.ts'
 import { logToStderr, type Log } from './log.ts'
@@ -47,6 +46,7 @@ import { createRemovableMedia } from './removable/removable-media.ts'
 import { createOfferAgain } from './requests/offer-again.ts'
 import { createPrintSlip } from './requests/print-slip.ts'
 import { createRequestService, savedRequests, slipFor } from './requests/requests-service.ts'
+import { createWaitingSlips } from './requests/waiting-slip.ts'
 import { createSaveSlip } from './requests/save-slip.ts'
 import { serialWork } from './serial-work.ts'
 import { openLockoutBook } from './staff/lockout-book.ts'
@@ -188,11 +188,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     isCommissioned: () => commission() !== undefined,
   })
   const sealAndSave = createSealAndSave({ commission, sync, random })
-  const slipOfWaiting: SubmitParts['slipOfWaiting'] = async (request, { at, officer }) => ({
-    ...{ request, created: at, waits: 'approval', qr: slipCode(request) },
-    ...{ office: commission()?.office ?? '', kiosk: commission()?.kiosk ?? '' },
-    officer: await staffName(officer),
-  })
+  const slipOfWaiting = createWaitingSlips({ commission, staffName })
   const submitParts: SubmitParts = {
     ...{ store, forms, index, clock, audit },
     ...(verification && { keepTemplate: verification.keep }),
