@@ -1,7 +1,13 @@
-/** Every screen of the self-service door in every language, and that nothing of a visit is left when it ends. */
+/**
+ * The self-service door: its flows by two switches and by a keyboard alone, every screen of it, and that nothing of a visit
+ * is left when it ends. One world serves all; the credential is collected in the third test.
+ */
 import { existsSync } from 'node:fs'
-import { expect, test, type Page } from '@playwright/test'
-import { citizenTour, speak } from '../screens/citizen-tour.ts'
+import { expect, test } from '@playwright/test'
+import { citizenVisits, enrolOne, speak } from '../screens/citizen-tour.ts'
+import { byKeyboard, bySwitches, switchTo } from './hands.ts'
+import { focusIsInScreen, hidden, outOfOrder, sideways, tooSmall, twiceAsLong } from './layout.ts'
+import { inMemory, keptByPage, watchWhatIsOpened } from './left-behind.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
 test.skip(
@@ -10,65 +16,141 @@ test.skip(
 )
 
 let world: World
+let slip: string
 test.beforeAll(async () => {
-  world = await openWorld()
+  world = await openWorld({ width: 1280, height: 800 })
+  slip = await enrolOne(world)
+  await world.simulate('card', 'remove', {})
+  await world.simulate('camera', 'show', { show: 'blank' })
 })
 test.afterAll(async () => {
   await world.end()
 })
 
-/** Everything a hand may touch that is too small for it, with its width and height in CSS pixels. */
-const tooSmall = (page: Page) =>
-  page.evaluate<string[]>(`
-    [...document.querySelectorAll('.kiosk button, .kiosk summary, .kiosk input')]
-      .map((one) => ({ what: one.textContent.trim(), box: one.getBoundingClientRect() }))
-      .filter(({ box }) => box.height > 0 && (box.height < 63.5 || box.width < 63.5))
-      .map(({ what, box }) => what + ' ' + Math.round(box.width) + 'x' + Math.round(box.height))`)
-const sideways = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-const textAt = (page: Page, size: string) =>
-  page.evaluate(`document.documentElement.style.fontSize = '${size}'`)
+const textAt = (size: string) => world.page.evaluate(`document.documentElement.style.fontSize = '${size}'`)
 
-test('every screen: axe finds nothing in any language, no target is small, and text may be twice as large', async () => {
-  test.setTimeout(300_000)
+test('by two switches alone, at 200 % text: from the welcome over the typed slip to the code for the phone', async () => {
   const { page } = world
-  const seen: string[] = []
-  await citizenTour(world, async (screen) => {
-    seen.push(screen)
-    for (const language of ['རྫོང་ཁ', 'नेपाली', 'English'] as const) {
-      if (screen !== 'citizen-welcome') await speak(page, language)
-      await expectAccessible(page)
-      expect(await tooSmall(page), `${screen}, ${language}`).toEqual([])
-      expect(await sideways(page), `${screen}, ${language}`).toBeLessThanOrEqual(0)
-      if (screen === 'citizen-welcome') break
-    }
-    await textAt(page, '200%')
-    expect(await sideways(page), `${screen} at 200 %`).toBeLessThanOrEqual(0)
-    await textAt(page, '')
-  })
-  expect(seen).toContain('citizen-revealed')
+  await textAt('200%')
+  await onScreen(page, 'citizen-welcome')
+  await expect(page.getByTestId('switch-bar')).toHaveCount(0)
+  await switchTo(page, page.getByRole('button', { name: 'English' }))
+  await expect(page.getByTestId('switch-bar')).toBeVisible()
+  await bySwitches(page, 'Put my ID on a phone')
+  await bySwitches(page, 'I agree, go on')
+  await bySwitches(page, 'Type the slip number')
+  for (const key of slip) await switchTo(page, page.locator(`[data-key="${key}"]`))
+  await expectAccessible(page)
+  await bySwitches(page, 'Find my request')
+  await onScreen(page, 'citizen-offer')
+  await expect(page.getByTestId('switch-bar')).toBeVisible()
+  await bySwitches(page, 'Leave it for another day')
+  await onScreen(page, 'citizen-welcome')
+  await expect(page.getByTestId('farewell')).toContainText('Take your card')
+  // A touch ends it.
+  await page.getByTestId('farewell').click()
+  await expect(page.getByTestId('switch-bar')).toHaveCount(0)
+  await expect(page.locator('[data-switch]')).toHaveCount(0)
+  await textAt('')
 })
 
-/** Whatever a page can keep, as one text. */
-const keptByPage = (page: Page) =>
-  page.evaluate<string>(`(async () => {
-    const databases = await indexedDB.databases()
-    const stores = await caches.keys()
-    return JSON.stringify({
-      dom: document.documentElement.outerHTML,
-      fields: [...document.querySelectorAll('input, textarea, select')].map((one) => one.value),
-      session: { ...sessionStorage },
-      local: { ...localStorage },
-      cookies: document.cookie,
-      databases: databases.map(({ name }) => name),
-      stores,
-      history: JSON.stringify(history.state),
-      address: location.href,
-    })
-  })()`)
+test('by a keyboard alone, with less motion: how the request stands, and one fact proven from the phone', async () => {
+  const { page } = world
+  const { keyboard } = page
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await onScreen(page, 'citizen-welcome')
+  const language = (name: string) => page.getByRole('button', { name })
+  await expect(async () => {
+    await keyboard.press('Tab')
+    await expect(language('English')).toBeFocused({ timeout: 100 })
+  }).toPass({ timeout: 5_000 })
+  for (const [key, name] of [
+    ['ArrowRight', 'རྫོང་ཁ'],
+    ['ArrowRight', 'नेपाली'],
+    ['ArrowRight', 'English'],
+  ] as const) {
+    await keyboard.press(key)
+    await expect(language(name)).toBeFocused()
+  }
+  await keyboard.press('Enter')
+  await byKeyboard(page, 'See how my request is going')
+  await byKeyboard(page, 'I agree, go on')
+  await onScreen(page, 'citizen-identify')
+  expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+  // Escape goes back, and what was typed is there when one comes again.
+  await byKeyboard(page, 'Type the slip number')
+  await keyboard.press('Tab')
+  await expect(page.getByRole('textbox')).toBeFocused()
+  await keyboard.type(slip.slice(0, 5))
+  await keyboard.press('Escape')
+  await keyboard.press('Escape')
+  await onScreen(page, 'citizen-consent')
+  await byKeyboard(page, 'I agree, go on')
+  await byKeyboard(page, 'Type the slip number')
+  await expect(page.getByRole('textbox')).toHaveValue(/^.{4} .$/)
+  await keyboard.press('Tab')
+  await keyboard.press('End')
+  await keyboard.type(slip.slice(5))
+  await byKeyboard(page, 'Find my request')
+  await onScreen(page, 'citizen-ticket')
+  await byKeyboard(page, 'Finish')
 
-test('a visit that nobody goes on with is asked for, then wiped: language, typed number, card and page', async () => {
+  await onScreen(page, 'citizen-welcome')
+  await byKeyboard(page, 'English Touch to start')
+  await byKeyboard(page, 'Prove one fact from my phone')
+  await byKeyboard(page, 'I am over 18')
+  await onScreen(page, 'citizen-reveal')
+  await byKeyboard(page, 'Back')
+  await byKeyboard(page, 'Where I live')
+  await onScreen(page, 'citizen-reveal')
+  await keyboard.press('Escape')
+  await keyboard.press('Escape')
+  await onScreen(page, 'citizen-choose')
+  await keyboard.press('Escape')
+  await onScreen(page, 'citizen-welcome')
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+})
+
+test('every screen: axe finds nothing, every target is large, in reach and in order, also with long or large texts', async () => {
+  test.setTimeout(240_000)
+  const { page } = world
+  const seen: string[] = []
+  const secrets: string[] = []
+  const own = ['རྫོང་ཁ', 'नेपाली', 'English'] as const
+  const holds = async (where: string) => {
+    expect(await sideways(page), where).toBeLessThanOrEqual(0)
+    expect(await hidden(page), where).toEqual([])
+  }
+  await citizenVisits(world, async (screen) => {
+    expect(await focusIsInScreen(page), `focus on ${screen}`).toBe(true)
+    // axe looks at each screen in one language, at each language on every third screen.
+    const forAxe = own[seen.length % own.length]
+    seen.push(screen)
+    for (const secret of await page.locator('details > p').all())
+      secrets.push((await secret.textContent()) ?? '')
+    for (const language of own) {
+      await speak(page, language)
+      if (language === forAxe) await expectAccessible(page)
+      expect(await tooSmall(page), `${screen}, ${language}`).toEqual([])
+      expect(await outOfOrder(page), `${screen}, ${language}`).toEqual([])
+      await holds(`${screen}, ${language}`)
+    }
+    await twiceAsLong(page, true)
+    await holds(`${screen}, twice as long`)
+    await twiceAsLong(page, false)
+    await textAt('200%')
+    await holds(`${screen} at 200 %`)
+    await textAt('')
+  })
+  expect(seen).toContain('citizen-revealed')
+  expect(secrets.length).toBe(2)
+  expect(await inMemory(page, secrets)).toEqual([])
+})
+
+test('a visit that nobody goes on with is asked for, then wiped: language, typed number, card, codes and page', async () => {
   const page = await world.context.newPage()
   await page.clock.install()
+  await watchWhatIsOpened(page)
   await page.goto(world.ready.kiosk)
   await world.simulate('card', 'remove', {})
   await page.getByRole('button', { name: 'English' }).click()
@@ -77,13 +159,7 @@ test('a visit that nobody goes on with is asked for, then wiped: language, typed
   await page.getByRole('button', { name: 'Type the slip number' }).click()
   for (const key of ['K', '7', 'W']) await page.locator(`[data-key="${key}"]`).click()
   await expect(page.getByRole('textbox')).toHaveValue('K7W')
-  // Back and forth again, in another language: what was entered is still there.
-  await page.getByRole('button', { name: 'Back' }).click()
-  await page.getByRole('button', { name: 'Back' }).click()
-  await onScreen(page, 'citizen-consent')
-  await page.getByRole('button', { name: 'I agree, go on' }).click()
   await speak(page, 'नेपाली')
-  await page.getByRole('button', { name: 'पर्ची नम्बर टाइप गर्नुहोस्' }).click()
   await expect(page.getByRole('textbox')).toHaveValue('K7W')
   await speak(page, 'English')
   await page.getByRole('button', { name: 'Stop and clear' }).click()
@@ -104,7 +180,9 @@ test('a visit that nobody goes on with is asked for, then wiped: language, typed
   await expect(page.getByRole('dialog')).toBeVisible()
   await expect(page.getByRole('timer')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'हो, म यहीँ छु' }).click()
+  // The question can be answered by switch, too: its own buttons come first.
+  await page.keyboard.press('F8')
+  await page.keyboard.press('F9')
   await expect(page.getByRole('dialog')).toBeHidden()
   await onScreen(page, 'citizen-card')
   await page.clock.fastForward(61_000)
@@ -113,12 +191,30 @@ test('a visit that nobody goes on with is asked for, then wiped: language, typed
   await onScreen(page, 'citizen-welcome')
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
 
+  // Codes and the camera, too.
+  await world.simulate('card', 'remove', {})
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('button', { name: 'Prove one fact from my phone' }).click()
+  await page.getByRole('button', { name: 'I am over 18' }).click()
+  await onScreen(page, 'citizen-reveal')
+  await expect(page.locator('[data-camera="live"]')).toBeVisible()
+  secrets.push((await page.getByTestId('request-text').textContent()) ?? '')
+  const code = (await page.locator('.qr path').getAttribute('d')) ?? ''
+  expect(await keptByPage(page)).toContain(code)
+  expect(page.workers().length).toBe(1)
+  await page.clock.fastForward(61_000)
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.clock.fastForward(21_000)
+  await onScreen(page, 'citizen-welcome')
+
   const left = await keptByPage(page)
-  for (const secret of secrets) expect(left).not.toContain(secret)
+  for (const secret of [...secrets, code]) expect(left).not.toContain(secret)
   expect(left).not.toContain('data:image')
   expect(left).toContain('"databases":[]')
   expect(left).toContain('"stores":[]')
   expect(left).toContain('"session":{},"local":{},"cookies":""')
+  expect(left).toContain('"urls":[],"live":0,"speaking":false')
+  await expect.poll(() => page.workers().length).toBe(0)
   await page.goBack()
   await expect(page.locator('[data-screen="citizen-card"]')).toHaveCount(0)
   await page.close()

@@ -12,22 +12,36 @@ type OwnName = 'English' | 'རྫོང་ཁ' | 'नेपाली'
 export const speak = (page: Page, language: OwnName) =>
   page.getByRole('group').getByRole('button', { name: language, exact: true }).click()
 
-export async function citizenTour(world: World, look: (screen: string) => Promise<void>): Promise<void> {
+type Look = (screen: string) => Promise<void>
+
+/** A citizen is enrolled and the request decided. @returns the number on the slip */
+export async function enrolOne(world: World): Promise<string> {
+  const { page } = world
+  const nothing = () => Promise.resolve()
+  await signInAs(world, 'officer', nothing)
+  await enrolThroughScreens(world, nothing)
+  const slip = (await page.locator('[data-screen="staff-slip"] .code').textContent()) ?? ''
+  await expect(page.getByText('Nothing waits to be sent')).toBeVisible()
+  await press(page, 'Sign out')
+  await page.evaluate("location.hash = '#/citizen'")
+  return slip.replaceAll(' ', '')
+}
+
+export async function citizenTour(world: World, look: Look): Promise<void> {
+  await onScreen(world.page, 'citizen-welcome')
+  await look('citizen-welcome')
+  await enrolOne(world)
+  await citizenVisits(world, look)
+}
+
+/** Every screen of an enrolled citizen's visits; the credential is collected in the end. */
+export async function citizenVisits(world: World, look: Look): Promise<void> {
   const { page } = world
   const begin = async () => {
     await onScreen(page, 'citizen-welcome')
     await page.getByRole('button', { name: 'English' }).click()
     await onScreen(page, 'citizen-choose')
   }
-  const nothing = () => Promise.resolve()
-
-  await onScreen(page, 'citizen-welcome')
-  await look('citizen-welcome')
-  await signInAs(world, 'officer', nothing)
-  await enrolThroughScreens(world, nothing)
-  await expect(page.getByText('Nothing waits to be sent')).toBeVisible()
-  await press(page, 'Sign out')
-  await page.evaluate("location.hash = '#/citizen'")
 
   await world.simulate('card', 'remove', {})
   await world.simulate('camera', 'show', { show: 'blank' })

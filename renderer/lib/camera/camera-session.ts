@@ -34,6 +34,8 @@ export function openSession({ media, chosen, onState, facing }: Parts): () => vo
   let wanted: CameraChoice | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
+  /** A browser keeps a track for a while; what listens to it, and with it the whole screen, must not be kept along. */
+  let listening = new AbortController()
 
   function tell(state: Live): void {
     now = state
@@ -41,6 +43,7 @@ export function openSession({ media, chosen, onState, facing }: Parts): () => vo
   }
   function drop(stream: MediaStream | undefined): void {
     clearTimeout(silence)
+    listening.abort()
     for (const track of stream?.getTracks() ?? []) track.stop()
   }
   function lose(stream: MediaStream, fault: CameraFault): void {
@@ -79,12 +82,14 @@ export function openSession({ media, chosen, onState, facing }: Parts): () => vo
   function watch({ stream, instead }: Opened): void {
     const track = stream.getVideoTracks()[0]
     if (ended || !track) return drop(stream)
-    track.addEventListener('ended', () => lose(stream, 'camera.lost'))
+    listening = new AbortController()
+    const { signal } = listening
+    track.addEventListener('ended', () => lose(stream, 'camera.lost'), { signal })
     const muted = () => {
       clearTimeout(silence)
       silence = setTimeout(() => track.muted && lose(stream, 'camera.silent'), silentMs)
     }
-    track.addEventListener('mute', muted)
+    track.addEventListener('mute', muted, { signal })
     if (track.muted) muted()
     tell({ state: 'live', stream, label: track.label, ...(instead && { instead }) })
   }
