@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { zSwitches } from '../../../../main/api/z-switches.ts'
-import { arrowTo } from '../../../../renderer/citizen/arrow-keys.ts'
+import { arrowTo } from '../../../../renderer/citizen/arrow-step.ts'
 import { nextPlace, pressedAt, type Place } from '../../../../renderer/citizen/switch/scan-order.ts'
 
 const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 10 })
