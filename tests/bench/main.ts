@@ -11,6 +11,7 @@ import { qr } from './qr.ts'
 import { queue } from './queue.ts'
 import { startup } from './startup.ts'
 import { sync } from './sync.ts'
+import { ui } from './ui.ts'
 
 const benches: Record<string, { about: string; run: Bench }> = {
   credentials: {
@@ -54,6 +55,11 @@ const benches: Record<string, { about: string; run: Bench }> = {
   sync: {
     about: 'an enrolment and a backlog over a link that drops, beside PouchDB attachments (about 6 minutes)',
     run: sync,
+  },
+  ui: {
+    about:
+      "the citizen's first screen on a slow machine, and what 200 citizens leave in the page (about 3 minutes)",
+    run: ui,
   },
 }
 
