@@ -15,10 +15,12 @@ test.skip(
   'needs the virtual card reader (vsmartcard-vpcd)',
 )
 
+const tablet = { width: 1280, height: 800 }
+const upright = { width: 1080, height: 1920 }
 let world: World
 let slip: string
 test.beforeAll(async () => {
-  world = await openWorld({ width: 1280, height: 800 })
+  world = await openWorld(tablet)
   slip = await enrolOne(world)
   await world.simulate('card', 'remove', {})
   await world.simulate('camera', 'show', { show: 'blank' })
@@ -140,6 +142,9 @@ test('every screen: axe finds nothing, every target is large, in reach and in or
     await twiceAsLong(page, false)
     await textAt('200%')
     await holds(`${screen} at 200 %`)
+    await page.setViewportSize(upright)
+    await holds(`${screen} at 200 %, upright`)
+    await page.setViewportSize(tablet)
     await textAt('')
   })
   expect(seen).toContain('citizen-revealed')

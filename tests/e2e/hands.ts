@@ -22,7 +22,11 @@ export const byKeyboard: Hands = async (page, name) => {
 /** The first switch goes on, the second goes into a row or presses. */
 export async function switchTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toBeVisible()
-  const around = page.locator('[data-switch="group"]').filter({ has: wanted })
+  // The row that it is in, or the way out of another row.
+  const around = page
+    .locator('[data-switch="group"]')
+    .filter({ has: wanted })
+    .or(page.locator('[data-switch="out"]'))
   for (let step = 0; step < mostSteps; step += 1) {
     const isHere = (await wanted.getAttribute('data-switch')) === 'here'
     const goesIn = isHere || (await around.count()) > 0
