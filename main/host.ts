@@ -9,6 +9,8 @@ import type { Services } from './api/services.ts'
 import { openAuditLog } from './audit/audit-log.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { keepCommissioning } from './commission/keep-commissioning.ts'
+import { createLogBook } from './care/log-book.ts'
+import { openCare } from './care/open-care.ts'
 import { openCommissioning } from './commission/commissioning.ts'
 import type { Config } from './config.ts'
 import { openCameraChoices } from './devices/camera-choices.ts'
@@ -33,15 +35,8 @@ import { logToStderr, type Log } from './log.ts'
 import { openMasters } from './masters/open-masters.ts'
 import { createHttpsGet } from './credentials/did/https-get.ts'
 import { createResolver } from './credentials/did/resolver.ts'
-import { createOnlineQuestions } from './presentation/online-questions.ts'
-import { createPresentationService } from './presentation/presentation-service.ts'
-import { createCitizenSessions } from './reissue/citizen-sessions.ts'
-import { createOfflineDesk } from './reissue/offline-desk.ts'
-import { createProvisionalCount } from './reissue/provisional-count.ts'
-import { createProvisionalDesk } from './reissue/provisional-desk.ts'
-import { createPhoneVisits } from './reissue/phone-visits.ts'
+import { openCitizenDoor } from './reissue/open-citizen-door.ts'
 import { createIssuerCalls } from './reissue/issuer-calls.ts'
-import { createReissueService } from './reissue/reissue-service.ts'
 import { createRemovableMedia } from './removable/removable-media.ts'
 import { createOfferAgain } from './requests/offer-again.ts'
 import { createPrintSlip } from './requests/print-slip.ts'
@@ -75,6 +70,8 @@ export interface HostOptions {
   devices?: Partial<Devices>
   /** where technical messages go; default stderr. Never personal data. */
   log?: Log
+  /** a technician has decided that this kiosk is made as new: the shell ends the host and starts over */
+  onReset?: () => void
 }
 
 export interface Host {
@@ -94,8 +91,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     clock = systemClock,
     random = randomBytes,
     fetch = globalThis.fetch,
-    log = logToStderr,
+    onReset = () => undefined,
   } = options
+  const logBook = createLogBook(clock, options.log ?? logToStderr)
+  const { log } = logBook
   const below = (name: string) => join(config.dataDir, name)
 
   // What lies on the disk
@@ -222,35 +221,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
 
   // The citizen
-  const sessions = createCitizenSessions(clock, random)
-  const presentation = createPresentationService({
-    ...{ trustedIssuers: trust.issuers, nameOf: trust.nameOf, statusLists: trust.statusLists },
-    ...{ clock, random, audit },
-    oldestStatusDays: config.oldestStatusDays,
-    office: () => commission()?.office ?? '',
-    online: createOnlineQuestions({ commission, issuer, clock, random }),
-  })
-  const offline = createOfflineDesk({
-    ...{ sessions, visits: createPhoneVisits(), inbox: sync.inbox, index },
-    ...{ commission, clock, random, audit },
-    sealAndSave: ({ packet, parts }) => sealAndSave(packet, parts),
-    kiosk: () => kioskOfPacket(commission(), config),
-    provisional: createProvisionalDesk({
-      ...{ commission, count: createProvisionalCount(vault), clock, trustedIssuers: trust.issuers },
-      delegation: async () => (await masters.delegation())?.content.delegation,
-    }),
-    collecting: async () => (await masters.delegation())?.content.collecting,
-    isLinkUp: () => ['up', 'slow'].includes(sync.synchroniser.progress().link),
-    issuerName: trust.ownName,
-  })
-  const reissue = createReissueService({
-    ...{ card: devices.card, cardKeys: trust.cardKeys, cardWaitMs: config.enrolment.cardWaitMs },
-    ...{ issuer, saved, index, sessions, gate, staff, audit, waiting: approvals.waiting },
-    wayOf: offline.wayOf,
-    onEnd: (session) => {
-      presentation.forget(session)
-      offline.forget(session)
-    },
+  const { sessions, ...citizen } = openCitizenDoor({
+    ...{ config, sync, vault, index, masters, trust, commission, issuer, saved, sealAndSave, gate, staff },
+    ...{ card: devices.card, waiting: approvals.waiting, clock, random, audit },
   })
 
   // What is taken away on a stick
@@ -301,7 +274,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   return {
     services: {
-      ...{ staff, enrolment, approvals, reissue, offline, presentation, audit },
+      ...{ staff, enrolment, approvals, ...citizen, audit },
       status: { ...status, ...createLinkDetail({ sync, issuerUrl, dataDir: config.dataDir }) },
       requests: createRequestService({
         ...{ saved, index, clock, staffName, slipOfWaiting, waiting: approvals.waiting },
@@ -320,6 +293,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
       }),
       media,
       trust: trustService,
+      care: openCare({
+        ...{ kiosk, config, sync, limits: limits.current, log: logBook.lines, audit, media, clock, staff },
+        ...{ devices: manager.list, approvals: approvals.count, onDecided: onReset },
+        drafts: async () => (await enrolment.drafts()).length,
+      }),
       sticks: createStickService({ sticks: sync.sticks, media, audit }),
       report: { note: tests.note, save: saveReport },
       get kiosk() {

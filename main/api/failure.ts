@@ -87,6 +87,8 @@ const ownCodes = [
   'verification.tries-used',
   'verification.required',
   'verification.refused',
+  'reset.unsent',
+  'reset.word',
   'kiosk.not-commissioned',
   'kiosk.bad-request',
   'kiosk.bug',

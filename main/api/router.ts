@@ -2,6 +2,7 @@
 import { createCallerFactory, router } from './procedure.ts'
 import { approvalRouter } from './approval-router.ts'
 import { callsRouter } from './calls-router.ts'
+import { careRouter } from './care-router.ts'
 import { citizenRouter } from './citizen-router.ts'
 import { devicesRouter } from './devices-router.ts'
 import { endOfDayRouter } from './end-of-day-router.ts'
@@ -26,6 +27,7 @@ export const appRouter = router({
   report: reportRouter,
   sticks: sticksRouter,
   trust: trustRouter,
+  care: careRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -42,6 +42,7 @@ import type {
   ReissueReason,
   ReissueTicket,
 } from './z-handover.ts'
+import type { LogLine, Unsent } from './z-care.ts'
 import type { ReportWords } from './z-hardware-report.ts'
 import type { Medium, SavedFiles } from './z-medium.ts'
 import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
@@ -315,6 +316,16 @@ export interface TrustService {
   check(): Promise<TrustView>
 }
 
+export interface CareService {
+  /** the newest first */
+  log(): Promise<readonly LogLine[]>
+  unsent(): Promise<Unsent>
+  /** one file without anything of a citizen, on the stick of that id; the codes of a stick */
+  saveDiagnostics(staff: Staff, medium: string): Work<SavedFiles>
+  /** Decides that this kiosk is made as new, and ends it. `reset.unsent`, `reset.word`, `sign-in.*`, `save.*` */
+  reset(staff: Staff, asked: { word: string; pin: string }): Work<null>
+}
+
 export interface AuditService {
   record(event: string, facts?: Record<string, string | number | boolean>): Promise<void>
 }
@@ -334,6 +345,7 @@ export interface Services {
   report: ReportService
   sticks: StickService
   trust: TrustService
+  care: CareService
   audit: AuditService
   kiosk: KioskInfo
 }

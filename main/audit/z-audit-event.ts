@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const zAuditEvent = z.enum([
   'kiosk.started',
   'kiosk.stopped',
+  'kiosk.reset-decided',
+  'diagnostics.saved',
+  'diagnostics.not-saved',
   'kiosk.commissioned',
   'kiosk.commission-refused',
   'audit.torn-line-dropped',

@@ -1,6 +1,7 @@
 /** The workshop: devices pulled out and put back, tested with the real thing, given a role, and reported on a stick. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, test, type Locator } from '@playwright/test'
 import { z } from 'zod'
 import { zHardwareReport } from '../../main/api/z-hardware-report.ts'
@@ -135,5 +136,22 @@ test('whom this kiosk believes is seen with its keys, and looked at again by a b
     await panel.scrollIntoViewIfNeeded()
     await page.screenshot({ path: `test-results/trust-panel-${size.width}.png` })
   }
+  await expectAccessible(page)
+})
+
+test('what helps support is saved on a stick, and a kiosk is not made as new by mistake', async () => {
+  const { page } = world
+  const { folder } = z.object({ folder: z.string() }).parse(await world.simulate('stick', 'plug', {}))
+  await page.getByRole('button', { name: 'Save the diagnostics on a stick' }).click()
+  await page.getByRole('button', { name: 'Save on KIOSK STICK' }).click()
+  await expect(page.getByText('You can take the stick out')).toBeVisible()
+  const [file = ''] = readdirSync(folder).filter((name) => name.startsWith('diagnostics-'))
+  const saved: unknown = JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString())
+  expect(saved).toMatchObject({ kiosk: { demo: true }, audit: { whole: true } })
+  await page.getByRole('button', { name: 'Make this kiosk as new …' }).click()
+  await page.getByLabel('Type RESET if you mean it').fill('no')
+  await page.getByLabel('Your PIN').fill('864209')
+  await page.getByRole('button', { name: 'Erase everything now' }).click()
+  await expect(page.getByRole('alert')).toContainText('Nothing was erased')
   await expectAccessible(page)
 })

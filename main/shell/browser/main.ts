@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { endWithOwner } from '../../../hardware/process-owner.ts'
+import { eraseIfDecided } from '../../care/erase-data.ts'
 import { loadConfig } from '../../config.ts'
 import { isDiskFull } from '../../disk-full.ts'
 import { createHost } from '../../host.ts'
@@ -26,8 +27,16 @@ async function run(options: HostOptions): Promise<void> {
     for (const part of started.toReversed()) await part.close()
   }
   endWithOwner(process.argv, close)
+  // The screen is told first. What a power cut leaves of it is erased at the next start.
+  const onReset = () =>
+    void setTimeout(() => {
+      void close()
+        .then(() => eraseIfDecided(options.data))
+        .finally(() => process.exit(0))
+    }, 1_000)
   try {
-    const host = await createHost({ config: loadConfig(configOf(options)), log })
+    await eraseIfDecided(options.data)
+    const host = await createHost({ config: loadConfig(configOf(options)), log, onReset })
     started.push(host)
     const accept = serveApi(host.services, log)
     const random = (bytes: number) => randomBytes(bytes)

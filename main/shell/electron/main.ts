@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, ipcMain, Menu, protocol, safeStorage, session } from 'electron'
 import { endWithOwner } from '../../../hardware/process-owner.ts'
 import { systemClock } from '../../clock.ts'
+import { eraseIfDecided } from '../../care/erase-data.ts'
 import { loadConfig } from '../../config.ts'
 import { createHost } from '../../host.ts'
 import { logToStderr as log } from '../../log.ts'
@@ -31,11 +32,12 @@ async function run(options: HostOptions): Promise<void> {
   process.once('exit', () => lock.release())
   await app.whenReady()
 
+  await eraseIfDecided(options.data)
   const custody = await chooseCustody(safeStorage, {
     sealed: join(options.data, 'vault.key.sealed'),
     plain: join(options.data, 'vault.key'),
   })
-  const host = await createHost({ config: loadConfig(configOf(options)), custody, log })
+  const host = await createHost({ config: loadConfig(configOf(options)), custody, log, onReset })
   closeBeforeQuitting(() => host.close())
 
   const memory = session.fromPartition(partition, { cache: false })
@@ -71,6 +73,9 @@ function closeBeforeQuitting(close: () => Promise<void>): void {
   })
   endWithOwner(process.argv, close)
 }
+
+/** The screen is told first; the next process erases before it opens anything. */
+const onReset = () => void setTimeout(relaunch, 1_000)
 
 function relaunch(): void {
   app.relaunch()

@@ -29,7 +29,7 @@ const sources = ['main', 'hardware', 'sync', 'renderer'].flatMap((room) =>
 const sentences = (text: string) => text.split(/(?<=[.;:])\s+/)
 /** An order or a request to whoever reads it, in the last sentence. */
 const toDo =
-  /^(please|try|place|call|ask|show|hold|find|take|look|wait|turn|go|see|start|do not|clean|enter|check|mark|sign|come|choose|use|open|lift|scan|if that was not you, tell)\b/i
+  /^(please|try|place|call|ask|show|hold|find|take|look|wait|turn|go|see|start|do not|clean|enter|check|mark|sign|come|choose|use|open|lift|scan|type|if that was not you, tell)\b/i
 
 describe.each(zFailureCode.options)('%s', (code) => {
   test('has texts without its code', () => {

@@ -88,6 +88,10 @@ const goodInput: Record<string, unknown> = {
   'report.cameraTested': { width: 1280, height: 720 },
   'report.media': undefined,
   'report.save': { medium: 'sdb1', words: { 'kind.camera': 'Camera' } },
+  'care.log': undefined,
+  'care.unsent': undefined,
+  'care.saveDiagnostics': { medium: 'sdb1' },
+  'care.reset': { word: 'RESET', pin: '864209' },
   'trust.list': undefined,
   'trust.check': undefined,
   'sticks.media': undefined,
@@ -104,7 +108,7 @@ const roleOf = (path: string): Role => {
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (path.startsWith('approval.')) return 'supervisor'
   if (/^(enrolment|requests|endOfDay|sticks)\./.test(path)) return 'officer'
-  return /^(devices|report|trust)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
+  return /^(devices|report|trust|care)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
 /** Flat at run time, whatever its type says. */
