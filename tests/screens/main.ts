@@ -1,94 +1,115 @@
 /**
- * `npm run screens [-- --out DIR] [--only citizen|lost-phone|staff|stick|link]`: every screen of the three doors as a
- * picture, at two sizes, the citizen's also in Dzongkha, and what people see of a link in trouble at three; by default into
- * docs/screens/, whose pictures are replaced.
+ * `npm run screens [-- --out DIR] [--only citizen|staff|technician|link] [--languages en,dz,ne]`: every screen of the three
+ * doors in each state as a picture, looked over while it is there, and contact sheets of them. Exit code 1 where axe or the
+ * rule for what fits finds something, or where a state of the table was not met. Without `--out` the pictures in docs/screens
+ * are replaced, where only the English ones stand beside the sheets, which have all.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { lostPhone, openPhones } from '../e2e/lost-phone.ts'
-import type { Look } from '../e2e/staff-enrols.ts'
+import type { Page } from '@playwright/test'
 import { openWorld, type World } from '../e2e/world.ts'
-import { citizenTour, speak } from './citizen-tour.ts'
-import { linkTour, type LookAt } from './link-tour.ts'
-import { staffTour } from './staff-tour.ts'
-import { stickTour } from './stick-tour.ts'
+import { languages, openAlbum, type Album } from './album.ts'
+import { citizenStates, idleState } from './citizen-states.ts'
+import { contactSheets, pictureIndex } from './contact-sheet.ts'
+import { linkTour } from './link-tour.ts'
+import { allPictures, sizesOf, type Door } from './screen-table.ts'
+import { openStage, type Stage } from './stage.ts'
+import { staffStates, deskIdle } from './staff-states.ts'
+import { technicianStates } from './technician-states.ts'
 
+const committed = 'docs/screens'
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'docs/screens' }, only: { type: 'string' } },
+  options: {
+    out: { type: 'string', default: committed },
+    only: { type: 'string' },
+    languages: { type: 'string', default: languages.join(',') },
+  },
 })
-const desk = { width: 1366, height: 768 }
-const upright = { width: 1080, height: 1920 }
-const tablet = { width: 1280, height: 800 }
-const large = { width: 1920, height: 1080 }
-
 const say = (text: string) => process.stderr.write(`${text}\n`)
+const wanted = languages.filter((one) => values.languages.split(',').includes(one))
+const { out, only } = values
 
-async function picture({ page }: World, name: string, size: typeof desk): Promise<void> {
+async function openDoor(world: World, door: Door, clock = false) {
+  const page = await world.context.newPage()
+  const [size] = sizesOf(door)
   await page.setViewportSize(size)
-  // Fonts and the live picture of the camera settle.
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(values.out, `${name}-${size.width}x${size.height}.png`) })
+  if (clock) await page.clock.install()
+  const stage = await openStage(page)
+  await page.goto(world.ready.kiosk)
+  return { page, stage }
 }
 
-const inEnglish =
-  (world: World): Look =>
-  async (name) => {
-    await picture(world, name, upright)
-    await picture(world, name, desk)
+const broken: string[] = []
+const atDoor = (page: Page, stage: Stage, album: Album) => ({
+  page,
+  stage,
+  look: (name: string) => album.look(page, name),
+  async attempt(name: string, part: () => Promise<void>) {
+    try {
+      await part()
+    } catch (error) {
+      // What was taken until then is worth looking at, and what comes after it, too.
+      broken.push(
+        `${name} broke off: ${error instanceof Error ? error.message.split('\n', 3).join(' ') : String(error)}`,
+      )
+      say(`  ! ${broken.at(-1) ?? ''}`)
+      stage.clear()
+      await page.reload()
+    }
+  },
+})
+
+const tours: Record<Door, (world: World, album: Album) => Promise<void>> = {
+  async citizen(world, album) {
+    const { page, stage } = await openDoor(world, 'citizen')
+    await citizenStates(atDoor(page, stage, album))
+    await page.close()
+    const still = await openDoor(world, 'citizen', true)
+    const at = atDoor(still.page, still.stage, album)
+    await at.attempt('idle', () => idleState(at.page, at.look))
+    await still.page.close()
+  },
+  async staff(world, album) {
+    const { page, stage } = await openDoor(world, 'staff')
+    await staffStates({ ...atDoor(page, stage, album), world: { ...world, page } })
+    await page.close()
+    const still = await openDoor(world, 'staff', true)
+    const at = atDoor(still.page, still.stage, album)
+    await at.attempt('idle', () => deskIdle({ ...world, page: at.page }, at.look))
+    await still.page.close()
+  },
+  async technician(world, album) {
+    const { page, stage } = await openDoor(world, 'technician')
+    await technicianStates({ ...atDoor(page, stage, album), world: { ...world, page } })
+    await page.close()
+  },
+}
+
+mkdirSync(out, { recursive: true })
+if (only === undefined)
+  for (const file of readdirSync(out)) if (/\.(png|webp)$/.test(file)) rmSync(join(out, file))
+const album = openAlbum({ out, languages: wanted, say })
+const doors = (['citizen', 'staff', 'technician'] as const).filter(
+  (door) => only === undefined || only === door,
+)
+if (doors.length > 0) {
+  const world = await openWorld(sizesOf(doors[0] ?? 'citizen')[0])
+  await world.page.close()
+  for (const door of doors) await tours[door](world, album)
+  await world.end()
+}
+if (only === 'link')
+  await linkTour(async (page, name) => {
+    await page.screenshot({ path: join(out, `${name}.png`) })
     say(name)
-  }
+  })
 
-/** The welcome speaks all languages at once. */
-const alsoInDzongkha =
-  (world: World): Look =>
-  async (name) => {
-    await inEnglish(world)(name)
-    if (name === 'citizen-welcome') return
-    await speak(world.page, 'རྫོང་ཁ')
-    await picture(world, `${name}-dz`, upright)
-    await world.page.setViewportSize(desk)
-    await speak(world.page, 'English')
-  }
-
-/** Upright and on a tablet, and on the desk's screen, which is the least high; in English. */
-const ofLostPhone =
-  (world: World): Look =>
-  async (name) => {
-    for (const size of [upright, tablet, desk]) await picture(world, `lost-phone-${name}`, size)
-    say(name)
-  }
-
-/** One size for most, for there are many; the whole page where it is longer than the screen. */
-const ofLink: LookAt = async (page, name, whole = false) => {
-  const sizes = /^link-today-(limit-reached|set-aside)$/.test(name) ? [upright, large, tablet] : [tablet]
-  for (const size of sizes) {
-    await page.setViewportSize(whole ? { ...size, height: size.height * 2 } : size)
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: join(values.out, `${name}-${size.width}x${size.height}.png`) })
-  }
-  await page.setViewportSize(tablet)
-  say(name)
-}
-
-mkdirSync(values.out, { recursive: true })
-for (const file of readdirSync(values.out))
-  if (file.endsWith('.png') && (values.only === undefined || file.startsWith(`${values.only}-`)))
-    rmSync(join(values.out, file))
-const wants = (tour: string) => values.only === undefined || values.only === tour
-for (const [name, tour] of [
-  ['citizen', async (world: World) => citizenTour(world, alsoInDzongkha(world))],
-  ['lost-phone', async (world: World) => lostPhone(world, await openPhones(world), ofLostPhone(world))],
-  ['staff', async (world: World) => staffTour(world, inEnglish(world))],
-  ['stick', async (world: World) => stickTour(world, ofLink)],
-] as const) {
-  if (!wants(name)) continue
-  const world = await openWorld(desk)
-  try {
-    await tour(world)
-  } finally {
-    await world.end()
-  }
-}
-if (wants('link')) await linkTour(ofLink)
-process.exit(0)
+const taken = new Set(album.pictures.map(({ name }) => name))
+const missing = allPictures().filter(({ door, name }) => doors.includes(door) && !taken.has(name))
+const sheets = await contactSheets(album.pictures, out)
+if (out === committed) for (const { file, language } of album.pictures) if (language !== 'en') rmSync(file)
+if (only === undefined) writeFileSync(join(out, 'README.md'), pictureIndex(album.pictures, sheets))
+const wrong = [...broken, ...missing.map(({ name }) => `not met: ${name}`), ...album.findings]
+say(`${album.pictures.length} pictures, ${wrong.length} findings${wrong.map((one) => `\n- ${one}`).join('')}`)
+process.exit(wrong.length > 0 ? 1 : 0)
