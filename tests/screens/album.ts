@@ -5,7 +5,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { loadImage, createCanvas } from '@napi-rs/canvas'
 import type { Page } from '@playwright/test'
 import { misfits } from './fit.ts'
-import { findPicture, sizesOf, type Shown, type Size } from './screen-table.ts'
+import { findPicture, sizesOf, type Door, type Shown, type Size } from './screen-table.ts'
 
 export const languages = ['en', 'dz', 'ne'] as const
 export type Tongue = (typeof languages)[number]
@@ -59,7 +59,7 @@ export function openAlbum({ out, languages: wanted, say }: AlbumOptions): Album 
     const label = `${shown.name}-${size.width}x${size.height}-${language}`
     note(label, await misfits(page))
     const file = join(out, `${label}.webp`)
-    writeFileSync(file, await small(await page.screenshot({ fullPage: shown.door !== 'citizen' })))
+    writeFileSync(file, await small(await screenshot(page, shown.door, size)))
     pictures.push({ ...shown, language, size, file })
   }
   async function look(page: Page, name: string): Promise<void> {
@@ -84,6 +84,14 @@ export function openAlbum({ out, languages: wanted, say }: AlbumOptions): Album 
     say(name)
   }
   return { look, pictures, findings }
+}
+
+/** The desk's pages may be longer than the glass: they are shown whole, but for lists of hundreds. */
+async function screenshot(page: Page, door: Door, { width, height }: Size): Promise<Buffer> {
+  if (door === 'citizen') return page.screenshot()
+  const long = await page.evaluate<number>('document.documentElement.scrollHeight')
+  const clip = { x: 0, y: 0, width, height: Math.min(long, 3 * height) }
+  return page.screenshot({ fullPage: true, clip })
 }
 
 async function violations(page: Page): Promise<string[]> {

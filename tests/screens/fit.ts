@@ -56,7 +56,7 @@ const lookOver = `(of) => {
     }
   }
   const foot = document.querySelector('footer')
-  if (foot && !dialog && of === 'as it is') {
+  if (foot && !dialog && citizen && of === 'as it is') {
     const edge = foot.getBoundingClientRect()
     for (const one of document.querySelectorAll('[data-screen] button, [data-screen] input, [data-screen] select')) {
       if (!visible(one)) continue
@@ -65,7 +65,9 @@ const lookOver = `(of) => {
       if (over > slack && box.right > edge.left && box.left < edge.right) found.add('under the status bar: ' + name(one))
     }
   }
-  const targets = [...root.querySelectorAll('button, a[href], input, select')].filter(visible)
+  // What stays in sight while a page is scrolled lies over what it passes.
+  const stays = (one) => { for (let at = one; at; at = at.parentElement) if (/sticky|fixed/.test(getComputedStyle(at).position)) return true; return false }
+  const targets = [...root.querySelectorAll('button, a[href], input, select')].filter((one) => visible(one) && !stays(one))
   for (const one of targets) {
     const box = one.getBoundingClientRect()
     for (const other of targets) {

@@ -75,6 +75,8 @@ async function approving(on: AtDesk): Promise<void> {
     if (findPicture(name)) await look(name)
     if (name !== 'staff-approve-pin') return
     stage.refuse('approval.approve', 'sign-in.wrong-pin', { triesLeft: 3 })
+    // The languages were pressed for the pictures.
+    await page.getByLabel('Your PIN').focus()
     await page.keyboard.type('135790')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('alert')).toBeVisible()

@@ -27,6 +27,7 @@ type ValueOf<P extends Path> = Extract<OutputOf<P>, { ok: true }> extends { valu
 
 type Staged =
   | { do: 'alter'; part: object }
+  | { do: 'later'; make: () => unknown }
   | { do: 'hold' }
   | { do: 'say'; data: unknown }
   | { do: 'tell'; events: readonly unknown[] }
@@ -40,6 +41,12 @@ export interface Stage {
   refuse(path: Path, code: FailureCode, detail?: FailureDetail): void
   /** some of what the host answers is replaced */
   alter<P extends Path>(path: P, part: Partial<OutputOf<P>>): void
+  /** the procedure gives an `Answer` with this, but only once it is released */
+  later<P extends Path>(path: P, value: () => ValueOf<P>): void
+  /** what is to be given later is given now @returns how many calls that were */
+  release(): number
+  /** paths of the calls that wait for their release */
+  waiting(): string[]
   /** nobody answers */
   hold(path: Path): void
   /** the subscription tells these and stays open */
@@ -77,6 +84,7 @@ export async function openStage(page: Page): Promise<Stage> {
   const live = new Map<string, (event: unknown) => void>()
   const watching = new Set<number>()
   const altered = new Map<number, object>()
+  let waiting: { path: string; give: () => void }[] = []
   const withFigures = (text: string): string => {
     const { data } = zStatus.safeParse(jsonOf(text))
     if (!data) return text
@@ -105,6 +113,11 @@ export async function openStage(page: Page): Promise<Stage> {
       if (what?.do === 'alter') altered.set(data.id, what.part)
       if (!what || what.do === 'alter') return true
       if (data.method === 'subscription') say(data.id, { type: 'started' })
+      if (what.do === 'later')
+        waiting.push({
+          path,
+          give: () => say(data.id, { type: 'data', data: { ok: true, value: what.make() } }),
+        })
       if (what.do === 'say') say(data.id, { type: 'data', data: what.data })
       if (what.do === 'tell') for (const event of what.events) say(data.id, { type: 'data', data: event })
       return false
@@ -135,6 +148,14 @@ export async function openStage(page: Page): Promise<Stage> {
         data: { ok: false, code, retry: retryHint(code), ...(detail && { detail }) },
       }),
     alter: (path, part) => set(path, { do: 'alter', part: { ...part } }),
+    later: (path, make) => set(path, { do: 'later', make }),
+    release() {
+      const now = waiting
+      waiting = []
+      for (const { give } of now) give()
+      return now.length
+    },
+    waiting: () => waiting.map(({ path }) => path),
     hold: (path) => set(path, { do: 'hold' }),
     tell: (path, ...events) => set(path, { do: 'tell', events }),
     emit: (path, event) => live.get(path)?.(event),
