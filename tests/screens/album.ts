@@ -39,7 +39,7 @@ export async function speakOn(page: Page, language: Tongue): Promise<void> {
     return void (await page.evaluate(
       `[...document.querySelectorAll('[role=group] button')].find((one) => one.textContent.trim() === '${ownNames[language]}')?.click()`,
     ))
-  await page.getByRole('group').getByRole('button', { name: ownNames[language], exact: true }).click()
+  await page.getByRole('group').getByRole('button', { name: ownNames[language], exact: true }).first().click()
 }
 
 export function openAlbum({ out, languages: wanted, say }: AlbumOptions): Album {
