@@ -129,6 +129,7 @@ test('the technician sees where it lies, why something does not go, and as whom 
   await button('Sign out').click()
   await signIn(page, 'technician')
   await onScreen(page, 'technician')
+  await button('Link and queue').click()
   const aside = page.getByRole('article', { name: 'Set aside' })
   await expect(aside).toContainText('request:01M8000000000000000000DAMA')
   await expect(aside).toContainText(saved[0]?.parts[0]?.sha256 ?? 'a hash')

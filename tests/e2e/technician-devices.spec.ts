@@ -122,6 +122,7 @@ test('a role is kept, and the report on the stick says what was seen', async () 
 
 test('whom this kiosk believes is seen with its keys, and looked at again by a button', async () => {
   const { page } = world
+  await page.getByRole('button', { name: 'This kiosk', exact: true }).click()
   const panel = page.getByRole('article', { name: 'Whom this kiosk believes' })
   await expect(panel).toContainText('commissioned this kiosk')
   await expect(panel).toContainText('Only from the signed list of')

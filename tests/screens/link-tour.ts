@@ -75,6 +75,7 @@ export async function linkTour(look: LookAt): Promise<void> {
       stage({ ...linkStates[name], diary: exampleDiary() })
       await page.reload()
       await onScreen(page, 'technician')
+      await press('Link and queue')
       await expect(page.locator('[data-lane]')).toHaveCount(3)
       await look(page, `link-technician-${name}`, true)
     }
