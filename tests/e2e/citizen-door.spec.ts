@@ -8,6 +8,9 @@ import { citizenVisits, enrolOne, speak } from '../screens/citizen-tour.ts'
 import { byKeyboard, bySwitches, switchTo } from './hands.ts'
 import { focusIsInScreen, hidden, outOfOrder, sideways, tooSmall, twiceAsLong } from './layout.ts'
 import { inMemory, keptByPage, watchWhatIsOpened } from './left-behind.ts'
+import { slowHost, walkVisits } from './citizen-walk.ts'
+import { openStage } from '../screens/stage.ts'
+import { keepScreens, randomFrom } from './walk.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
 test.skip(
@@ -228,3 +231,26 @@ test('a visit that nobody goes on with is asked for, then wiped: language, typed
   await expect(page.locator('[data-screen="citizen-card"]')).toHaveCount(0)
   await page.close()
 })
+
+/** Another way each time it is asked for; the same one where nothing is said. */
+const seeds = (process.env['KIOSK_WALK_SEEDS'] ?? '7').split(',').map(Number)
+const steps = Number(process.env['KIOSK_WALK_STEPS'] ?? 60)
+for (const seed of seeds)
+  test(`whatever is touched, twice, back, in another language or not at all: no step is skipped, nothing typed is lost, nothing asked twice (seed ${seed}, ${steps} steps)`, async () => {
+    test.setTimeout(60_000 + steps * 1_000)
+    const page = await world.context.newPage()
+    const bugs: string[] = []
+    page.on('pageerror', ({ message }) => bugs.push(message))
+    await page.clock.install()
+    const stage = await openStage(page)
+    await keepScreens(page)
+    await page.goto(world.ready.kiosk)
+    await onScreen(page, 'citizen-welcome')
+    const random = randomFrom(seed)
+    slowHost(stage, random)
+    const come = await walkVisits({ page, stage, random }, steps)
+    // A walk that goes nowhere proves nothing.
+    expect([...come.keys()]).toContain('citizen-identify')
+    expect(bugs).toEqual([])
+    await page.close()
+  })
