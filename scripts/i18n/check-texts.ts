@@ -1,5 +1,5 @@
 /** What is wrong with the texts, and what is still to be done about them. Pure, but for the sources that it is given. */
-import { placesOf } from './compile-texts.ts'
+import { fitsPlaces } from '../../renderer/lib/i18n/sheet/places.ts'
 import { allOf, type Areas, type Language } from './message-files.ts'
 import { meant, spokenIn } from './spoken-keys.ts'
 
@@ -15,7 +15,7 @@ export interface LanguageReport {
   inEnglish: number
   /** keys that English does not have */
   unknown: string[]
-  /** keys whose text has other places to fill in than the English one, or cannot be read */
+  /** keys whose text has other places to fill in than the English one, or cannot be said in this language */
   broken: string[]
   unreviewed: number
 }
@@ -23,22 +23,12 @@ export interface LanguageReport {
 /** These may be English alone; what a citizen or an officer reads may not. */
 const mayBeEnglish = (key: string) => /^failure\..*\.technician$|^technician\.report\./.test(key)
 
-const namesIn = (text: string) => Object.keys(placesOf(text)).sort().join()
-
-function isBroken(english: string, text: string): boolean {
-  try {
-    return namesIn(english) !== namesIn(text)
-  } catch {
-    return true
-  }
-}
-
 /** @param sources code of the screens */
 export function checkTexts(areas: Areas, sources: readonly string[]): TextReport {
   const english = allOf(areas, 'en')
   const keys = Object.keys(english)
   const used = new Set(sources.flatMap(spokenIn).flatMap((spoken) => meant(spoken, keys)))
-  const reportOf = (language: Language): LanguageReport => {
+  const reportOf = (language: Exclude<Language, 'en'>): LanguageReport => {
     const own = allOf(areas, language)
     const missing = keys.filter((key) => !own[key])
     return {
@@ -46,7 +36,7 @@ export function checkTexts(areas: Areas, sources: readonly string[]): TextReport
       inEnglish: missing.filter(mayBeEnglish).length,
       unknown: Object.keys(own).filter((key) => !english[key]),
       broken: Object.entries(own).flatMap(([key, { text }]) =>
-        english[key] && isBroken(english[key].text, text) ? [key] : [],
+        english[key] && !fitsPlaces(language, english[key].text, text) ? [key] : [],
       ),
       unreviewed: Object.values(own).filter(({ reviewed }) => !reviewed).length,
     }

@@ -6,29 +6,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import MessageFormat from '@messageformat/core'
 import compileModule from '@messageformat/core/compile-module.js'
-import { parse, type Token } from '@messageformat/parser'
+import { placesOf } from '../../renderer/lib/i18n/sheet/places.ts'
 import { bundlesOf } from './bundles.ts'
 import { allOf, i18nFolder, languages, readMessageFiles, type Areas, type Language } from './message-files.ts'
 
 export const compiledFolder = join(i18nFolder, 'compiled')
-
-/** What a text needs filled in, and how: a number where it says one thing for one and another for many. */
-export type Places = Record<string, 'number' | 'text'>
-
-/** @throws where the text is not MessageFormat */
-export function placesOf(text: string): Places {
-  const places: Places = {}
-  const look = (tokens: readonly Token[]): void => {
-    for (const token of tokens) {
-      if (token.type === 'content' || token.type === 'octothorpe') continue
-      if (token.type === 'argument') places[token.arg] ??= 'text'
-      else places[token.arg] = token.type === 'select' ? 'text' : 'number'
-      if ('cases' in token) for (const one of token.cases) look(one.tokens)
-    }
-  }
-  look(parse(text))
-  return places
-}
 
 /** Numbers in the digits of the language; `Intl` of Chromium has no Dzongkha. */
 const digits = { formatter: (value: unknown) => value, id: 'numberIn', module: '../number-in.ts' }
