@@ -56,6 +56,7 @@ import { createTrust } from './trust/trust.ts'
 import { fileCustody } from './vault/file-custody.ts'
 import type { KeyCustody } from './vault/key-custody.ts'
 import { openVault } from './vault/vault.ts'
+import { openVoice } from './voice/voice-service.ts'
 import { openFingerCheck } from './verification/open-finger-check.ts'
 import { keepExpiringTemplates } from './verification/verification-service.ts'
 
@@ -110,6 +111,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const index = await openSearchIndex(below('search-index.jsonl'), vault)
   const book = await openLockoutBook(vault)
   const cameras = await openCameraChoices(vault)
+  const voice = await openVoice({ folder: below('voice'), audit, onTrouble: () => log('voice.trouble') })
 
   // The issuer
   const commissioning = await openCommissioning({ vault, config, fetch })
@@ -274,7 +276,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   return {
     services: {
-      ...{ staff, enrolment, approvals, ...citizen, audit },
+      ...{ staff, enrolment, approvals, ...citizen, voice, audit },
       status: { ...status, ...createLinkDetail({ sync, issuerUrl, dataDir: config.dataDir }) },
       requests: createRequestService({
         ...{ saved, index, clock, staffName, slipOfWaiting, waiting: approvals.waiting },

@@ -13,6 +13,7 @@ import { sessionRouter } from './session-router.ts'
 import { sticksRouter } from './sticks-router.ts'
 import { statusRouter } from './status-router.ts'
 import { trustRouter } from './trust-router.ts'
+import { voiceRouter } from './voice-router.ts'
 
 export const appRouter = router({
   calls: callsRouter,
@@ -28,6 +29,7 @@ export const appRouter = router({
   sticks: sticksRouter,
   trust: trustRouter,
   care: careRouter,
+  voice: voiceRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -48,6 +48,7 @@ import type { Medium, SavedFiles } from './z-medium.ts'
 import type { ExportWhat, OnStick, StickProgress, StickSurvey, StickTaken, StickWritten } from './z-stick.ts'
 import type { Switches } from './z-switches.ts'
 import type { TrustView } from './z-trust.ts'
+import type { AudioType, Recording, RecordingName } from './z-voice.ts'
 import type { z } from 'zod'
 
 export type { CameraReport, DeviceFault }
@@ -326,6 +327,17 @@ export interface CareService {
   reset(staff: Staff, asked: { word: string; pin: string }): Work<null>
 }
 
+/** The recorded voice that reads the citizen's screens where the system has none for the language. */
+export interface VoiceService {
+  list(): Recording[]
+  /** base64; `voice.missing` */
+  audio(name: RecordingName): Work<{ type: AudioType; base64: string }>
+  /** Adds or replaces. `voice.not-audio`, `voice.too-large`, `voice.too-long`, `save.*` */
+  keep(staff: Staff, name: RecordingName, bytes: Uint8Array): Work<Recording>
+  /** `save.*` */
+  remove(staff: Staff, name: RecordingName): Work<null>
+}
+
 export interface AuditService {
   record(event: string, facts?: Record<string, string | number | boolean>): Promise<void>
 }
@@ -346,6 +358,7 @@ export interface Services {
   sticks: StickService
   trust: TrustService
   care: CareService
+  voice: VoiceService
   audit: AuditService
   kiosk: KioskInfo
 }

@@ -12,6 +12,9 @@ export const zSlipWords = z.strictObject({
   when: zWords,
   /** the time of the request, as the language writes it */
   created: zWords,
+  /** who made it, as the screen says it */
+  officer: zWords,
+  by: zWords,
   keep: zWords,
 })
 export type SlipWords = z.infer<typeof zSlipWords>

@@ -79,6 +79,8 @@ export const zAuditEvent = z.enum([
   'report.saved',
   'report.not-saved',
   'trust.checked',
+  'voice.kept',
+  'voice.removed',
 ])
 export type AuditEvent = z.infer<typeof zAuditEvent>
 
@@ -102,6 +104,8 @@ export const zAuditFacts = z.partialRecord(
     'version',
     'role',
     'device',
+    /* the key of a text of the screens */
+    'text',
   ]),
   z.union([
     z.number(),

@@ -40,6 +40,8 @@ export function receiptOf(slip: Slip, words: SlipWords): Receipt {
     { kind: 'line' },
     { kind: 'text', text: `${words.office} ${slip.office}`, size: 'normal' },
     { kind: 'text', text: `${words.when} ${words.created}`, size: 'normal' },
+    { kind: 'text', text: `${words.officer} ${words.by}`, size: 'normal' },
+    { kind: 'line' },
     { kind: 'text', text: words.keep, size: 'normal' },
   ]
 }

@@ -11,6 +11,8 @@ import { inMemory, keptByPage, watchWhatIsOpened } from './left-behind.ts'
 import { slowHost, walkVisits } from './citizen-walk.ts'
 import { openStage } from '../screens/stage.ts'
 import { keepScreens, randomFrom } from './walk.ts'
+import { signInAs } from './staff-enrols.ts'
+import { wavOf } from '../unit/voice/sounds-of-files.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
 test.skip(
@@ -20,6 +22,7 @@ test.skip(
 
 const tablet = { width: 1280, height: 800 }
 const upright = { width: 1080, height: 1920 }
+const own = ['རྫོང་ཁ', 'नेपाली', 'English'] as const
 let world: World
 let slip: string
 test.beforeAll(async () => {
@@ -120,12 +123,77 @@ test('by a keyboard alone, with less motion: how the request stands, and one fac
   await page.emulateMedia({ reducedMotion: 'no-preference' })
 })
 
+test('a recorded voice: added in the workshop, heard on the screen, and each screen by itself until the visit ends', async () => {
+  const { page } = world
+  await signInAs(world, 'technician', () => Promise.resolve())
+  await onScreen(page, 'technician')
+  await page.getByRole('button', { name: 'This kiosk', exact: true }).click()
+  const panel = page.locator('article[aria-labelledby="voice-title"]')
+  const files = (...names: string[]) =>
+    names.map((name) => ({ name, mimeType: 'text/plain', buffer: wavOf(0.25) }))
+  for (const language of own) {
+    await panel.getByRole('button', { name: language, exact: true }).click()
+    await panel
+      .locator('input[multiple]')
+      .setInputFiles(files('citizen.choose.title.wav', 'citizen.consent.title.wav', 'holiday.wav'))
+    await expect(panel.getByRole('status')).toContainText('2 recordings added.')
+    await expect(panel.getByRole('status')).toContainText('holiday.wav')
+  }
+  await panel.locator('summary', { hasText: 'citizen.choose' }).click()
+  const one = panel.locator('li', { hasText: 'citizen.choose.title' })
+  await one
+    .locator('input')
+    .setInputFiles({ name: 'voice.wav', mimeType: 'audio/wav', buffer: Buffer.from('no sound') })
+  await expect(panel.getByRole('alert')).toContainText('no sound that the kiosk can play')
+  await expect(one.getByRole('button', { name: 'Play' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await onScreen(page, 'staff-sign-in')
+  await page.evaluate("location.hash = '#/citizen'")
+
+  await page.evaluate(`{
+    window.__heard = []
+    const play = HTMLMediaElement.prototype.play
+    HTMLMediaElement.prototype.play = function () {
+      this.addEventListener('ended', () => window.__heard.push(this.currentTime))
+      return play.call(this)
+    }
+  }`)
+  const heard = () => page.evaluate<number[]>('window.__heard')
+  const begin = () => page.getByRole('button', { name: 'English Touch to start' }).click()
+  await onScreen(page, 'citizen-welcome')
+  await begin()
+  await onScreen(page, 'citizen-choose')
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await expect.poll(heard).toHaveLength(1)
+  expect((await heard())[0]).toBeGreaterThan(0.2)
+  await expect(page.getByRole('button', { name: 'Listen' })).toBeVisible()
+  expect(await page.evaluate("CSS.highlights.has('read-aloud')")).toBe(false)
+
+  await page.getByRole('button', { name: 'How it is read aloud' }).click()
+  await page.getByRole('button', { name: 'Read every screen to me' }).click()
+  await expect.poll(heard).toHaveLength(2)
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show what is on my card' }).click()
+  await onScreen(page, 'citizen-consent')
+  await expect.poll(heard).toHaveLength(3)
+  await page.getByRole('button', { name: 'Stop and clear' }).click()
+  // The next one has asked for nothing.
+  await begin()
+  await page.getByRole('button', { name: 'How it is read aloud' }).click()
+  await expect(page.getByRole('button', { name: 'Read every screen to me' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Stop and clear' }).click()
+  await onScreen(page, 'citizen-welcome')
+  expect(await heard()).toHaveLength(3)
+})
+
 test('every screen: axe finds nothing, every target is large, in reach and in order, also with long or large texts', async () => {
   test.setTimeout(360_000)
   const { page } = world
   const seen: string[] = []
   const secrets: string[] = []
-  const own = ['རྫོང་ཁ', 'नेपाली', 'English'] as const
   const holds = async (where: string) => {
     expect(await sideways(page), where).toBeLessThanOrEqual(0)
     expect(await hidden(page), where).toEqual([])

@@ -6,6 +6,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { z } from 'zod'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { signInAs } from './staff-enrols.ts'
+import { slipOnPaper } from './slip-on-paper.ts'
 import { expectAccessible, onScreen, openWorld, type World } from './world.ts'
 
 test.skip(
@@ -103,6 +104,7 @@ test('the slip comes out of the printer in the language on the screen, and goes 
   const [code] = await readBarcodes(paper as Buffer, { formats: ['QRCode'] })
   expect(code?.text).toMatch(/^btkiosk:slip:1:/)
 
+  await slipOnPaper(page)
   await page.getByRole('group').getByRole('button', { name: 'English', exact: true }).click()
   await page.getByRole('button', { name: 'Save it as PDF on a stick' }).click()
   await expect(page.getByText('Plug a USB stick into the kiosk')).toBeVisible()

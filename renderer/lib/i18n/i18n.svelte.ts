@@ -10,6 +10,8 @@ import { dzongkhaDate, dzongkhaDateTime } from './dzongkha-date.ts'
 import { nepaliDate, nepaliDateTime } from './nepali-date.ts'
 import { numberIn } from './number-in.ts'
 import { loadedKeys, loadedText } from './registry.ts'
+import { headAndRest } from './sentences.ts'
+import { noteShown } from './shown-texts.ts'
 import type { Language } from '../../../main/api/z-enrolment.ts'
 
 /** A text that stands as it is, and one in which something is filled in. */
@@ -48,7 +50,9 @@ export const textIn = (one: Language, key: PlainKey): string => said(one, key) ?
 export function t(key: PlainKey): string
 export function t<K extends FilledKey>(key: K, params: Every<Filled[K]>): string
 export function t(key: string, params?: object): string {
-  return said(current, key, { ...params }) ?? key
+  const text = said(current, key, { ...params }) ?? key
+  if (params === undefined) noteShown(text, key, loadedText(current, key) ? current : 'en')
+  return text
 }
 
 /** @returns the text of a key that comes from data, or what stands for it where there is no text */
@@ -89,7 +93,14 @@ export function formatDate(day: string): string {
 export const formatNumber = (value: number): string => numberIn(value, current)
 
 /** @returns what happened, what was kept, what to do now, for the citizen and whoever stands beside */
-export const failureText = (code: FailureCode): string => t(`failure.${code}.citizen`)
+export function failureText(code: FailureCode): string {
+  const key = `failure.${code}.citizen` as const
+  const text = t(key)
+  // It is shown in two parts, which one recording reads.
+  const { head, rest } = headAndRest(text)
+  for (const part of [head, rest]) if (part !== '') noteShown(part, key, languageOf(key))
+  return text
+}
 
 /** @returns what it says to whoever looks after the kiosk; only in doors that load it (technician-failure.ts) */
 export const remedyText = (code: FailureCode): string =>

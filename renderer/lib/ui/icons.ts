@@ -11,13 +11,16 @@ import ClipboardList from '@lucide/svelte/icons/clipboard-list'
 import Clock from '@lucide/svelte/icons/clock'
 import CreditCard from '@lucide/svelte/icons/credit-card'
 import Download from '@lucide/svelte/icons/download'
+import Ear from '@lucide/svelte/icons/ear'
 import Eye from '@lucide/svelte/icons/eye'
 import Fingerprint from '@lucide/svelte/icons/fingerprint'
 import HandHelping from '@lucide/svelte/icons/hand-helping'
+import Headphones from '@lucide/svelte/icons/headphones'
 import House from '@lucide/svelte/icons/house'
 import Info from '@lucide/svelte/icons/info'
 import Keyboard from '@lucide/svelte/icons/keyboard'
 import LogOut from '@lucide/svelte/icons/log-out'
+import Minus from '@lucide/svelte/icons/minus'
 import Moon from '@lucide/svelte/icons/moon'
 import Pencil from '@lucide/svelte/icons/pencil'
 import Plus from '@lucide/svelte/icons/plus'
@@ -32,6 +35,7 @@ import Triangle from '@lucide/svelte/icons/triangle-alert'
 import User from '@lucide/svelte/icons/user'
 import Users from '@lucide/svelte/icons/users'
 import Volume from '@lucide/svelte/icons/volume-2'
+import VolumeLow from '@lucide/svelte/icons/volume-1'
 import VolumeOff from '@lucide/svelte/icons/volume-x'
 import Wifi from '@lucide/svelte/icons/wifi'
 import WifiOff from '@lucide/svelte/icons/wifi-off'
@@ -48,13 +52,16 @@ export const icons = {
   'circle-check': CircleCheck,
   clock: Clock,
   download: Download,
+  ear: Ear,
   eye: Eye,
   finger: Fingerprint,
+  headphones: Headphones,
   help: HandHelping,
   home: House,
   info: Info,
   keyboard: Keyboard,
   list: ClipboardList,
+  minus: Minus,
   moon: Moon,
   passport: BookUser,
   pencil: Pencil,
@@ -71,6 +78,7 @@ export const icons = {
   user: User,
   users: Users,
   volume: Volume,
+  'volume-low': VolumeLow,
   'volume-off': VolumeOff,
   wifi: Wifi,
   'wifi-off': WifiOff,

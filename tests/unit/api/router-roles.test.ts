@@ -52,12 +52,15 @@ const goodInput: Record<string, unknown> = {
   'requests.find': { query: 'x' },
   'requests.detail': { id },
   'requests.slip': { id },
-  'requests.printSlip': { id, words: { title: 'x', office: 'x', when: 'x', created: 'x', keep: 'x' } },
+  'requests.printSlip': {
+    id,
+    words: { title: 'x', office: 'x', when: 'x', created: 'x', officer: 'x', by: 'x', keep: 'x' },
+  },
   'requests.offerAgain': { id },
   'requests.media': undefined,
   'requests.saveSlip': {
     id,
-    words: { title: 'x', office: 'x', when: 'x', created: 'x', keep: 'x' },
+    words: { title: 'x', office: 'x', when: 'x', created: 'x', officer: 'x', by: 'x', keep: 'x' },
     medium: 'sdb1',
   },
   'citizen.identifyByCard': undefined,
@@ -92,6 +95,10 @@ const goodInput: Record<string, unknown> = {
   'care.unsent': undefined,
   'care.saveDiagnostics': { medium: 'sdb1' },
   'care.reset': { word: 'RESET', pin: '864209' },
+  'voice.list': undefined,
+  'voice.audio': { key: 'citizen.choose.title', language: 'dz' },
+  'voice.keep': { key: 'citizen.choose.title', language: 'dz', base64: 'AAAA' },
+  'voice.remove': { key: 'citizen.choose.title', language: 'dz' },
   'trust.list': undefined,
   'trust.check': undefined,
   'sticks.media': undefined,
@@ -108,6 +115,7 @@ const roleOf = (path: string): Role => {
   if (/^devices\.(reportCamera|scannedCodes|cameraChoices)$/.test(path)) return 'citizen'
   if (path.startsWith('approval.')) return 'supervisor'
   if (/^(enrolment|requests|endOfDay|sticks)\./.test(path)) return 'officer'
+  if (/^voice\.(keep|remove)$/.test(path)) return 'technician'
   return /^(devices|report|trust|care)\.|^status\.(detail|diary)$/.test(path) ? 'technician' : 'citizen'
 }
 
@@ -227,7 +235,18 @@ describe('bad input', () => {
     ['requests.find', { query: 'x'.repeat(201) }],
     [
       'requests.printSlip',
-      { id, words: { title: 'x'.repeat(301), office: 'x', when: 'x', created: 'x', keep: 'x' } },
+      {
+        id,
+        words: {
+          title: 'x'.repeat(301),
+          office: 'x',
+          when: 'x',
+          created: 'x',
+          officer: 'x',
+          by: 'x',
+          keep: 'x',
+        },
+      },
     ],
     ['requests.printSlip', { id, words: { title: 'x' } }],
     ['citizen.identifyBySlip', { text: '' }],

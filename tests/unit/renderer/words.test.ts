@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { dzongkhaDate, dzongkhaDateTime, tibetanDigits } from '../../../renderer/lib/i18n/dzongkha-date.ts'
 import { devanagariDigits, nepaliDate, nepaliDateTime } from '../../../renderer/lib/i18n/nepali-date.ts'
-import { headAndRest } from '../../../renderer/lib/ui/sentences.ts'
+import { headAndRest } from '../../../renderer/lib/i18n/sentences.ts'
 
 describe('the first sentence of a failure', () => {
   it.each([

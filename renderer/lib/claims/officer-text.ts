@@ -1,6 +1,6 @@
 /** Who made a request, as the desk reads it. */
-import { t } from '../lib/i18n/i18n.svelte.ts'
-import type { selfService } from '../../main/api/self-service.ts'
+import { t } from '../i18n/i18n.svelte.ts'
+import type { selfService } from '../../../main/api/self-service.ts'
 
 const atTheKiosk: typeof selfService = 'self-service'
 
