@@ -28,28 +28,3 @@ export const sounds: Record<SoundName, readonly Note[]> = {
 
 /** Swells and fades in this many seconds; loudest is a quarter of what the loudspeaker can do. */
 export const noteShape = { swell: 0.04, length: 0.5, loudest: 0.22 } as const
-
-/** @param open by whom a test listens */
-export function play(name: SoundName, open: () => AudioContext = () => new AudioContext()): void {
-  try {
-    const audio = open()
-    const ends = sounds[name].map(({ hertz, at }) => sing(audio, hertz, audio.currentTime + at))
-    const last = ends.at(-1)
-    if (last) last.onended = () => void audio.close()
-  } catch {
-    // No sound device.
-  }
-}
-
-function sing(audio: AudioContext, hertz: number, start: number): OscillatorNode {
-  const tone = audio.createOscillator()
-  const volume = audio.createGain()
-  tone.frequency.value = hertz
-  volume.gain.setValueAtTime(0.0001, start)
-  volume.gain.exponentialRampToValueAtTime(noteShape.loudest, start + noteShape.swell)
-  volume.gain.exponentialRampToValueAtTime(0.0001, start + noteShape.length)
-  tone.connect(volume).connect(audio.destination)
-  tone.start(start)
-  tone.stop(start + noteShape.length + 0.05)
-  return tone
-}

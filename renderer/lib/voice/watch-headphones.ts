@@ -2,7 +2,7 @@
 
 /** What of `navigator.mediaDevices` is used. */
 export interface SoundDevices extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
-  enumerateDevices: () => Promise<readonly Pick<MediaDeviceInfo, 'kind'>[]>
+  enumerateDevices: () => Promise<readonly { kind: string }[]>
 }
 
 /** @param onChange true when there are more, false when there are fewer @returns ends the watch */

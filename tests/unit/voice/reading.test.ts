@@ -7,7 +7,7 @@ import { changed, usualManner } from '../../../renderer/lib/voice/manner.ts'
 import { readPieces } from '../../../renderer/lib/voice/read-pieces.ts'
 import { piecesOf } from '../../../renderer/lib/voice/reading-order.ts'
 import { sentenceSpans } from '../../../renderer/lib/voice/sentence-spans.ts'
-import { noteShape, play, sounds } from '../../../renderer/lib/voice/sounds.ts'
+import { noteShape, sounds } from '../../../renderer/lib/voice/sounds.ts'
 import { watchHeadphones } from '../../../renderer/lib/voice/watch-headphones.ts'
 import { keyOfFile } from '../../../renderer/technician/voice/key-of-file.ts'
 
@@ -149,13 +149,6 @@ describe('sounds of time limits', () => {
     expect(noteShape.loudest).toBeLessThanOrEqual(0.25)
     // No crack at the beginning.
     expect(noteShape.swell).toBeGreaterThanOrEqual(0.02)
-  })
-  test('a kiosk without a sound device goes on', () => {
-    expect(() =>
-      play('over', () => {
-        throw new Error('no device')
-      }),
-    ).not.toThrow()
   })
   test('the countdown of a code is heard at a minute, shortly before its end and at it, each once', () => {
     const heard = Array.from({ length: 300 }, (_, past) => soundAt(300 - past, 299 - past)).filter(Boolean)
