@@ -41,9 +41,9 @@ const areas = readMessageFiles()
 if (order === 'compile') compileTexts(areas)
 else if (order === 'failures')
   writeFileSync(fileURLToPath(new URL('../../docs/failures.md', import.meta.url)), failuresPage(areas))
-else if (order === 'export') say(exportSheet(areas, values.language, values.out))
-else if (order === 'import') {
-  const taken = importSheet(areas, file)
+else if (order === 'export' || order === 'import') {
+  const { language, out } = values
+  const taken = order === 'export' ? exportSheet(areas, language, out) : importSheet(areas, file)
   say(taken.said)
   if (!taken.ok) process.exitCode = 1
 } else if (order === undefined) {

@@ -27,6 +27,12 @@ const meanings: Record<SheetProblem['what'], string> = {
   places: 'what is in { } is not the same as in English, or cannot be read',
 }
 
+/** What came of an order, and what to tell whoever gave it. */
+export interface Taken {
+  ok: boolean
+  said: string
+}
+
 /** @returns every text of the language, in the order of the files */
 export const linesOf = (areas: Areas, language: Reviewed): Line[] =>
   [...areas].flatMap(([area, files]) =>
@@ -38,18 +44,13 @@ export const linesOf = (areas: Areas, language: Reviewed): Line[] =>
     })),
   )
 
-/** @returns what to tell; @throws where the language or the file's name is missing */
-export function exportSheet(areas: Areas, language: string | undefined, out: string | undefined): string {
+export function exportSheet(areas: Areas, language: string | undefined, out: string | undefined): Taken {
   if ((language !== 'dz' && language !== 'ne') || out === undefined)
-    throw new Error('Say --language dz or --language ne, and --out FILE.')
+    return { ok: false, said: 'Say --language dz or --language ne, and --out FILE.' }
   const lines = linesOf(areas, language)
   writeFileSync(out, sheetOf(language, lines))
-  return `${lines.length} texts in ${out}. The reviewer changes "text", writes yes into "reviewed", and may remark.`
-}
-
-export interface Taken {
-  ok: boolean
-  said: string
+  const said = `${lines.length} texts in ${out}. The reviewer changes "text", writes yes into "reviewed", and may remark.`
+  return { ok: true, said }
 }
 
 /** Writes into the message files what the sheet changes, or nothing at all. */
@@ -59,7 +60,9 @@ export function importSheet(
   folder = join(i18nFolder, 'messages'),
 ): Taken {
   if (file === undefined) return { ok: false, said: 'Which file?' }
-  if (statSync(file).size > mostBytes) return { ok: false, said: `line 1: ${meanings['too-large']}` }
+  const size = statSync(file, { throwIfNoEntry: false })?.size
+  if (size === undefined) return { ok: false, said: `There is no file ${file}.` }
+  if (size > mostBytes) return { ok: false, said: `line 1: ${meanings['too-large']}` }
   const read = readSheet(readFileSync(file, 'utf8'), (language) => linesOf(areas, language))
   if (read.isErr()) {
     const told = read.error.map(({ line, what, key }) => `line ${line}: ${key ?? ''} ${meanings[what]}`)
