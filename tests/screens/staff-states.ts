@@ -182,7 +182,7 @@ async function day(on: AtDesk): Promise<void> {
   await look('staff-day-full')
   stage.refuse('endOfDay.close', 'save.failed')
   await press(page, 'Close the day')
-  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByRole('alert').first()).toBeVisible()
   await look('staff-day-failed')
   stage.clear()
 }
