@@ -90,8 +90,11 @@ export function openAlbum({ out, languages: wanted, say }: AlbumOptions): Album 
 async function screenshot(page: Page, door: Door, { width, height }: Size): Promise<Buffer> {
   if (door === 'citizen') return page.screenshot()
   const long = await page.evaluate<number>('document.documentElement.scrollHeight')
-  const clip = { x: 0, y: 0, width, height: Math.min(long, 3 * height) }
-  return page.screenshot({ fullPage: true, clip })
+  // A higher glass, so that the status bar stands at its foot and not in the middle.
+  await page.setViewportSize({ width, height: Math.max(height, Math.min(long, 3 * height)) })
+  const picture = await page.screenshot()
+  await page.setViewportSize({ width, height })
+  return picture
 }
 
 async function violations(page: Page): Promise<string[]> {
