@@ -62,7 +62,6 @@ test('an enrolment is worked by keyboard alone, and taken up again where it was 
   await world.simulate('sbi', 'finger', { quality: 82, present: true })
   await tabTo(page, 'Enrol a citizen')
   await onScreen(page, 'staff-enrol-card')
-  await tabTo(page, 'Read the card')
   await tabTo(page, 'Go on to the details')
   await onScreen(page, 'staff-enrol-form')
   await page.locator('#field-village').fill('Bonday Gom')
@@ -74,10 +73,8 @@ test('an enrolment is worked by keyboard alone, and taken up again where it was 
   await tabTo(page, 'Go on to the portrait')
   await tabTo(page, 'Take the picture')
   await tabTo(page, 'Go on to the fingerprints')
-  for (let slap = 0; slap < 3; slap += 1) {
-    await tabTo(page, 'Scan these fingers')
-    await expect(page.locator('[data-done="true"]')).toHaveCount(slap + 1, { timeout: 20_000 })
-  }
+  await tabTo(page, 'Scan these fingers')
+  await expect(page.locator('[data-done="true"]')).toHaveCount(3, { timeout: 40_000 })
   await tabTo(page, 'Go on to the review')
   await tabTo(page, 'I agree, everything is right')
   await tabTo(page, 'Sign and save')
