@@ -201,9 +201,17 @@ export const screenTable: Record<Door, Record<string, States>> = {
   technician: {
     technician: {
       ready: ['technician', 'technician-tests'],
+      failed: ['technician-trouble'],
+    },
+    'technician-link': {
+      ready: ['technician-link'],
       full: ['technician-full'],
       offline: ['technician-offline'],
-      failed: ['technician-trouble', 'technician-stalled'],
+      failed: ['technician-stalled'],
+    },
+    'technician-kiosk': {
+      ready: ['technician-kiosk'],
+      failed: ['technician-kiosk-unsent'],
     },
   },
 }

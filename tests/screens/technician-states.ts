@@ -2,11 +2,12 @@
 import { expect } from '@playwright/test'
 import { exampleDiary, linkStates } from './link-states.ts'
 import * as figures from './desk-figures.ts'
+import { press } from './citizen-states.ts'
 import { onScreen } from '../e2e/world.ts'
 import { atDesk, type AtDesk } from './staff-states.ts'
 
 export async function technicianStates(on: AtDesk): Promise<void> {
-  const parts = { workshop, tests, trouble, links }
+  const parts = { workshop, tests, trouble, links, kiosk }
   for (const [name, part] of Object.entries(parts)) await on.attempt(name, () => part(on))
 }
 
@@ -53,7 +54,8 @@ async function links(on: AtDesk): Promise<void> {
     const given = state?.detail ?? {}
     stage.alter('status.detail', given)
     await atDesk(on, 'technician')
-    await onScreen(page, 'technician')
+    await press(page, 'Link and queue')
+    await onScreen(page, 'technician-link')
     stage.status({
       ...status,
       ...(name === 'technician-full' && { setAside: state?.status?.setAside ?? [] }),
@@ -61,5 +63,23 @@ async function links(on: AtDesk): Promise<void> {
     await expect(page.locator('[data-lane]')).toHaveCount(3)
     await look(name)
   }
+  stage.clear()
+  await atDesk(on, 'technician')
+  await press(page, 'Link and queue')
+  await expect(page.locator('[data-lane]')).toHaveCount(3)
+  await look('technician-link')
+}
+
+async function kiosk(on: AtDesk): Promise<void> {
+  const { page, stage, look } = on
+  await atDesk(on, 'technician')
+  await press(page, 'This kiosk')
+  await expect(page.getByRole('button', { name: 'Make this kiosk as new …' })).toBeEnabled()
+  await look('technician-kiosk')
+  stage.give('care.unsent', { requests: 3, approvals: 1, drafts: 2, carriedBytes: 4_200_000, setAside: 0 })
+  await atDesk(on, 'technician')
+  await press(page, 'This kiosk')
+  await expect(page.getByText('this is on this kiosk and nowhere else')).toBeVisible()
+  await look('technician-kiosk-unsent')
   stage.clear()
 }
