@@ -10,6 +10,7 @@ import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openPortraitJudge } from '../../main/enrolment/judge-portrait.ts'
+import { textsOfCode } from '../../scripts/i18n/texts-of-code.ts'
 import { resolveAsset } from '../../main/shell/policy/resolve-asset.ts'
 import { securityHeaders } from '../../main/shell/policy/response-headers.ts'
 import { startSimulator, type Simulator } from './simulator-process.ts'
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const outDir = join(folder, 'page')
   const built = build({
     ...{ root, base: './', configFile: false, logLevel: 'error' },
-    plugins: [svelte({ configFile: join(root, '../../../svelte.config.js') })],
+    plugins: [svelte({ configFile: join(root, '../../../svelte.config.js') }), textsOfCode()],
     worker: { format: 'es' },
     build: { outDir, target: 'chrome130', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   })
