@@ -17,6 +17,7 @@ import { createPairing, readHolderProof, type PairedHolder } from '../credential
 import { readHandOverReceipt, sealedSha256 } from '../credentials/handover/receipt.ts'
 import type { SearchIndex } from '../enrolment/search-index.ts'
 import { slipCode } from '../enrolment/slip-code.ts'
+import { serialWork } from '../serial-work.ts'
 import { shownGate } from '../verification/finger-gate.ts'
 import { buildReissue, type ReissuePieces } from './build-reissue.ts'
 import { laterOffer, makeLaterCode, type Collecting } from './later-offer.ts'
@@ -53,6 +54,7 @@ export interface OfflineDesk extends OfflineService {
 
 export function createOfflineDesk(parts: Parts): OfflineDesk {
   const { sessions, visits, inbox, clock, random, audit } = parts
+  const oneByOne = serialWork()
   const gone = err<never, Failure>({ code: 'request.unknown' })
   const newId = () => zRequestId.parse(ulid(clock.now(), () => (random(1)[0] ?? 0) / 256))
 
@@ -151,31 +153,34 @@ export function createOfflineDesk(parts: Parts): OfflineDesk {
       if (all.isErr()) return err(all.error)
       if (kiosk.isErr()) return err(kiosk.error)
       const { who, gate, visit, holder } = all.value
-      if (visit.ticket) return ok(visit.ticket)
-      const now = instant(clock)
-      const collecting = await parts.collecting()
-      const later = collecting && makeLaterCode(visit.request, clock.now(), random)
-      const saved = await parts.sealAndSave(
-        buildReissue({
-          ...(later && { later }),
-          ...{ request: visit.request, reason, who, gate, holder, nonce: visit.pairing.nonce },
-          ...{ kiosk: kiosk.value, now, consent: { at: now, language, textVersion: 1 } },
-        }),
-      )
-      if (saved.isErr()) {
-        await audit.record('reissue.not-saved', { request: visit.request, code: saved.error.code })
-        return err(saved.error)
-      }
-      const cid = who.by === 'card' ? who.claims['cid'] : undefined
-      if (typeof cid === 'string') await parts.index.add(visit.request, { cid })
-      await audit.record('reissue.queued', { request: visit.request, by: who.by })
-      visit.ticket = await ticketOf(visit, {
-        ...{ doc: saved.value, who },
-        later: later && {
-          ...{ uri: laterOffer(later, collecting), txCode: later.txCode, until: later.until },
-        },
+      // Two that are under way at once would each make a code, of which the issuer gets to know one.
+      return oneByOne(visit.request, async () => {
+        if (visit.ticket) return ok(visit.ticket)
+        const now = instant(clock)
+        const collecting = await parts.collecting()
+        const later = collecting && makeLaterCode(visit.request, clock.now(), random)
+        const saved = await parts.sealAndSave(
+          buildReissue({
+            ...(later && { later }),
+            ...{ request: visit.request, reason, who, gate, holder, nonce: visit.pairing.nonce },
+            ...{ kiosk: kiosk.value, now, consent: { at: now, language, textVersion: 1 } },
+          }),
+        )
+        if (saved.isErr()) {
+          await audit.record('reissue.not-saved', { request: visit.request, code: saved.error.code })
+          return err(saved.error)
+        }
+        const cid = who.by === 'card' ? who.claims['cid'] : undefined
+        if (typeof cid === 'string') await parts.index.add(visit.request, { cid })
+        await audit.record('reissue.queued', { request: visit.request, by: who.by })
+        visit.ticket = await ticketOf(visit, {
+          ...{ doc: saved.value, who },
+          later: later && {
+            ...{ uri: laterOffer(later, collecting), txCode: later.txCode, until: later.until },
+          },
+        })
+        return ok(visit.ticket)
       })
-      return ok(visit.ticket)
     },
     async handOver(session, handle, { pairing, what }) {
       const all = met(session.id, handle, pairing)

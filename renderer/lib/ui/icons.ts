@@ -10,6 +10,7 @@ import CircleCheck from '@lucide/svelte/icons/circle-check'
 import ClipboardList from '@lucide/svelte/icons/clipboard-list'
 import Clock from '@lucide/svelte/icons/clock'
 import CreditCard from '@lucide/svelte/icons/credit-card'
+import Delete from '@lucide/svelte/icons/delete'
 import Download from '@lucide/svelte/icons/download'
 import Ear from '@lucide/svelte/icons/ear'
 import Eye from '@lucide/svelte/icons/eye'
@@ -51,6 +52,7 @@ export const icons = {
   'circle-alert': CircleAlert,
   'circle-check': CircleCheck,
   clock: Clock,
+  delete: Delete,
   download: Download,
   ear: Ear,
   eye: Eye,
