@@ -72,6 +72,7 @@ async function links(on: AtDesk): Promise<void> {
 
 async function kiosk(on: AtDesk): Promise<void> {
   const { page, stage, look } = on
+  stage.give('care.unsent', { requests: 0, approvals: 0, drafts: 0, carriedBytes: 0, setAside: 0 })
   await atDesk(on, 'technician')
   await press(page, 'This kiosk')
   await expect(page.getByRole('button', { name: 'Make this kiosk as new …' })).toBeEnabled()
