@@ -225,7 +225,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // The citizen
   const { sessions, ...citizen } = openCitizenDoor({
     ...{ config, sync, vault, index, masters, trust, commission, issuer, saved, sealAndSave, gate, staff },
-    ...{ card: devices.card, waiting: approvals.waiting, clock, random, audit },
+    ...{ card: devices.card, waiting: approvals.held, clock, random, audit },
   })
 
   // What is taken away on a stick

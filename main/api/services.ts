@@ -111,6 +111,8 @@ export interface ApprovalService {
   count(): Promise<number>
   /** without anything of the citizen */
   waiting(): Promise<{ id: RequestId; created: string; officer: string }[]>
+  /** whose slip a citizen holds though nothing is sealed: those that wait, and those that were sent back */
+  held(): Promise<{ id: RequestId; created: string }[]>
   /** the longest wait first */
   list(who: Staff): Promise<WaitingRow[]>
   /** what was typed beside what the document says; `approval.gone` */

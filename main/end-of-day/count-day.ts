@@ -21,7 +21,13 @@ export interface DayFacts {
 }
 
 /** What the log says when a request of the desk or of the self-service door was saved. */
-const savedBy: ReadonlySet<string> = new Set(['request.submitted', 'approval.given', 'reissue.queued'])
+const savedBy: ReadonlySet<string> = new Set([
+  'request.submitted',
+  'approval.given',
+  'reissue.queued',
+  // The power went between the disk and the log.
+  'draft.taken-up-after-submit',
+])
 /** kinds of which each has a line of its own in the log */
 const recorded: ReadonlySet<DayRow['kind']> = new Set(['enrolment', 'reissue'])
 

@@ -32,9 +32,16 @@ export function createEndOfDay({
   async function report(): Promise<DayReport> {
     const { from, to } = localDay(clock.now())
     const [all, lines] = await Promise.all([saved.list(), audit.lines()])
-    const requests = all.map(({ doc, state }) => ({
-      ...{ id: requestIdOf(doc), kind: doc.kind, created: doc.created, state },
-    }))
+    // What waited for a supervisor was saved when it was approved, perhaps on another day than it was signed.
+    const approved = new Map(
+      lines.flatMap(({ event, at, facts }) =>
+        event === 'approval.given' ? [[facts?.request, at] as const] : [],
+      ),
+    )
+    const requests = all.map(({ doc, state }) => {
+      const id = requestIdOf(doc)
+      return { id, kind: doc.kind, created: approved.get(id) ?? doc.created, state }
+    })
     const facts: DayFacts = { requests, lines, from, to }
     const unsent = all.filter(({ state }) => state === 'queued' || state === 'uploading')
     const oldest = unsent.map(({ doc }) => doc.created).sort()[0]

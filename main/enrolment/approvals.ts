@@ -58,6 +58,13 @@ export function createApprovals(parts: Parts): ApprovalService {
 
   return {
     count: async () => (await waiting()).length,
+    async held() {
+      const drafts = (await store.list()).filter(({ signed, returned }) => signed ?? returned)
+      return drafts.map(({ id, signed, returned, changed }) => ({
+        id,
+        created: signed?.at ?? returned?.at ?? changed,
+      }))
+    },
     waiting: async () =>
       (await waiting()).map(({ id, signed }) => ({ id, created: signed.at, officer: signed.officer })),
     async list(who) {
@@ -82,6 +89,9 @@ export function createApprovals(parts: Parts): ApprovalService {
         // The screen may have been left: whoever approves says once more who it is.
         const again = await staff.signIn(who.name, pin)
         if (again.isErr()) return err(again.error)
+        // The staff list may have changed since: the issuer would refuse who is no supervisor any more.
+        if (again.value.id !== who.id || again.value.role !== 'supervisor')
+          return err({ code: 'role.forbidden' })
         const { officer, at } = draft.value.signed
         const approved = { by: who.id, at: instant(clock) }
         const done = await sealDraft(parts.submit, draft.value, { officer, submitted: at, approved })

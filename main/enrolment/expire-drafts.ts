@@ -24,7 +24,7 @@ export async function expireDrafts(parts: Parts): Promise<number> {
     await serial(id, async () => {
       const draft = await store.get(id)
       // One that waits for a supervisor is no draft that was forgotten: the citizen holds its slip.
-      if (!draft || draft.signed || Date.parse(draft.changed) >= oldest) return
+      if (!draft || draft.signed || draft.returned || Date.parse(draft.changed) >= oldest) return
       await store.remove(id)
       await audit.record('draft.expired', { request: id })
       deleted += 1

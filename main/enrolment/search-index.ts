@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto'
 import { appendFile, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { zRequestId, type RequestId } from '../../sync/z-facts.ts'
 import { isMissing } from '../vault/file-custody.ts'
@@ -39,12 +40,13 @@ export async function openSearchIndex(path: string, vault: Vault): Promise<Searc
 
   return {
     async add(request, { cid, fullName }) {
-      if (entries.has(request)) return
       const entry: Entry = {
         request,
         ...(cid && { cid: hash('cid', cid) }),
         ...(fullName && { name: hash('name', normalName(fullName)) }),
       }
+      // What a supervisor had put right is found by what it is now; of the lines of one request the last one counts.
+      if (isDeepStrictEqual(entries.get(request), entry)) return
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       // The line break comes first, so that a torn line before it costs that line only.
       await appendFile(path, `\n${JSON.stringify(entry)}`, { mode: 0o600 })

@@ -285,7 +285,8 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
   await intake.start()
   await operator.open(dataDir, address)
   // Kiosks that were commissioned before hear of it, too.
-  if (kiosks.length > 0) await publishToAll(await inboxes(), await masters(), ['trust', 'status-list'])
+  if (kiosks.length > 0)
+    await publishToAll(await inboxes(), await masters(), ['trust', 'status-list', 'policy'])
 
   const metrics =
     options.metricsPort === undefined

@@ -98,6 +98,8 @@ describe('an enrolment that a supervisor must look at', () => {
       await desk.approvals.sendBack(supervisor, id, { reason: 'fingers', note: 'Left hand again, please' }),
     )
     expect(await waits()).toEqual([])
+    // The citizen's slip still names something.
+    expect((await desk.approvals.held()).map((one) => one.id)).toEqual([id])
     const [draft] = await desk.service.drafts()
     expect(draft).toMatchObject({
       ...{ id, step: 'fingers', consent: { language: 'dz' } },
@@ -138,6 +140,40 @@ describe('an enrolment that a supervisor must look at', () => {
     expect(await desk.store.get(id)).toBeUndefined()
     expect(await desk.outbox.has(id)).toBe(true)
   })
+})
+
+describe('what was sent back', () => {
+  test('does not go by its age, for a citizen holds its slip', async () => {
+    const id = await signed()
+    valueOf(await desk.approvals.sendBack(supervisor, id, { reason: 'fingers' }))
+    desk.clock.at += 400 * 86_400_000
+    const { store, clock, audit } = desk
+    const rules = { store, clock, audit, ttlDays: 30, clockIsTrusted: () => true, serial: serialWork() }
+    expect(await expireDrafts(rules)).toBe(0)
+    expect(await desk.store.get(id)).toBeDefined()
+  })
+  test('is found by the number as it was put right, and by no other, after a restart too', async () => {
+    const id = await signed()
+    const wrong = (await desk.store.get(id))?.fields['cid'] ?? ''
+    const right = '10101000999'
+    valueOf(await desk.approvals.sendBack(supervisor, id, { reason: 'details' }))
+    valueOf(await desk.service.saveFields(id, { cid: right }))
+    valueOf(await desk.service.consent(id, 'dz'))
+    valueOf(await desk.service.submit(id, officer))
+    valueOf(await desk.approvals.approve(supervisor, id, pin))
+    for (const _ of ['now', 'after a restart']) {
+      expect([desk.index.byCid(wrong), desk.index.byCid(right)]).toEqual([[], [id]])
+      await restart()
+    }
+  })
+})
+
+test('who is no supervisor any more, by the list of now, approves nothing', async () => {
+  const id = await signed()
+  await restart({ ...always, roleNow: 'officer' })
+  expect(codeOf(await desk.approvals.approve(supervisor, id, pin))).toBe('role.forbidden')
+  expect(await desk.outbox.has(id)).toBe(false)
+  expect(await waits()).toEqual([id])
 })
 
 describe('a policy', () => {

@@ -8,6 +8,7 @@ import { err, ok } from 'neverthrow'
 import { openAuditLog } from '../../../main/audit/audit-log.ts'
 import { zCommission } from '../../../main/commission/z-commission.ts'
 import { zConfig } from '../../../main/config.ts'
+import type { StaffRole } from '../../../main/api/session.ts'
 import { createApprovals } from '../../../main/enrolment/approvals.ts'
 import { createDraftStore, type DraftStore, type SealedDoc } from '../../../main/enrolment/draft-store.ts'
 import { createEnrolmentService, type EnrolmentParts } from '../../../main/enrolment/enrolment-service.ts'
@@ -66,6 +67,8 @@ export interface Faults {
   store?: (store: DraftStore) => DraftStore
   mayOpen?: EnrolmentParts['mayOpen']
   policy?: ApprovalPolicy
+  /** of the supervisor, by the staff list as it is now */
+  roleNow?: StaffRole
 }
 
 export async function freshDisk() {
@@ -125,7 +128,7 @@ export async function openDesk(path: string, faults: Faults = {}) {
     staff: {
       signIn: async (name, pin) =>
         pin === '135791'
-          ? ok({ id: 'supervisor-1', name, role: 'supervisor' })
+          ? ok({ id: 'supervisor-1', name, role: faults.roleNow ?? 'supervisor' })
           : err({ code: 'sign-in.wrong-pin', detail: { triesLeft: 4 } }),
     },
   })
